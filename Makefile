@@ -1,0 +1,83 @@
+# The two commands are `make run` and `make test`; the rest helps while working on the portal.
+
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PORT ?= 8000
+DATA ?= .data
+ARGS ?=
+JOBS ?= 2
+export PORT
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+STACK := python -m jiangdong.stack
+ON_DATA := DATA="$(DATA)" $(STACK) with --
+TEMPLATES := templates $(wildcard */templates)
+
+.PHONY: run test lint fmt lock seed pictures clean browser messages
+
+run: .venv messages ## the portal, on PORT, with its data in DATA
+	@DATA="$(DATA)" exec $(STACK) run
+
+test: .venv messages browser lint ## everything; ARGS goes to pytest
+	@$(STACK) with -- $(MAKE) --no-print-directory .checks
+
+lint: .venv ## what can be seen without running anything
+	ruff format --check .
+	ruff check .
+	djlint --lint --quiet $(TEMPLATES)
+	lint-imports --no-cache
+
+fmt: .venv ## format, and mend what the linter can mend
+	ruff format .
+	ruff check --fix .
+
+lock: .venv ## renew requirements.lock from pyproject.toml
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra test \
+		--generate-hashes --no-header --no-annotate --output-file requirements.lock pyproject.toml
+
+seed: .venv messages ## the demo district again, into DATA
+	$(ON_DATA) python manage.py seed_demo
+
+pictures: .venv messages browser ## the screenshots of README
+	$(ON_DATA) python manage.py pictures
+
+clean: ## everything that the commands above made, but for DATA
+	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache staticfiles
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -f locale/*/LC_MESSAGES/*.mo
+
+# Stamped by the lock: made anew when it changes, and left alone when only its date does.
+.venv: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	@want=$$(cksum < requirements.lock); \
+	if [ "$$(cat .venv/lock.stamp 2>/dev/null)" != "$$want" ]; then \
+		echo "installing what requirements.lock names into .venv"; \
+		$(PYTHON) -m venv --clear --without-pip .venv && \
+		$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check \
+			--require-hashes -r requirements.lock && \
+		echo "$$want" > .venv/lock.stamp; \
+	fi
+	@touch .venv
+
+messages: .venv
+	@if ls locale/*/LC_MESSAGES/*.po >/dev/null 2>&1; then pybabel -q compile -d locale -D django; fi
+
+browser:
+	@if [ -x /usr/bin/chromium ] && [ -n "$$(fc-list :lang=zh 2>/dev/null)" ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -qq -y --no-install-recommends chromium fontconfig fonts-noto-cjk >/dev/null; \
+	else \
+		echo "The browser tests need Chromium and Chinese fonts:" >&2; \
+		echo "  sudo apt-get install chromium fontconfig fonts-noto-cjk" >&2; exit 1; \
+	fi
+
+# Production settings with made-up secrets: what `check --deploy` would say on the day.
+.checks: PRODUCTION_SETTINGS = PRODUCTION=1 ALLOWED_HOSTS=portal.example SITE_URL=https://portal.example \
+	SECRET_KEY=$$(python -c 'import secrets; print(secrets.token_urlsafe(60))')
+.PHONY: .checks
+.checks:
+	python manage.py makemigrations --check --dry-run
+	$(PRODUCTION_SETTINGS) python manage.py check --deploy --fail-level WARNING
+	python -m pytest -n $(JOBS) $(ARGS)

@@ -1,0 +1,91 @@
+"""What holds for every test: real PostgreSQL, no outside world, and silent faults made loud."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+
+pytest_plugins = ["tests.cast"]
+
+# Playwright keeps an event loop running in the thread of the test, and Django would refuse its queries there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM = {
+    "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+    "args": [
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        # Chromium's own sandbox refuses root.
+        *(["--no-sandbox"] if os.geteuid() == 0 else []),
+    ],
+}
+
+
+class UnknownVariable(str):
+    """Stands in for a template variable that does not exist, and fails the test if the template is one of ours."""
+
+    __slots__ = ()
+
+    def __contains__(self, text: object) -> bool:
+        return text == "%s"  # how Django asks whether the variable's name is wanted
+
+    def __mod__(self, variable: object) -> str:
+        origin = _template_being_rendered()
+        if origin and Path(origin).is_relative_to(settings.BASE_DIR / "templates"):
+            pytest.fail(f"{origin}: unknown template variable {variable}", pytrace=False)
+        return ""
+
+
+def _template_being_rendered() -> str | None:
+    frame = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_name.startswith("render"):
+            origin = getattr(frame.f_locals.get("self"), "origin", None)
+            if origin is not None:
+                return origin.name
+        frame = frame.f_back
+    return None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Turn the settings into those of a test run, before anything has used them."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CELERY_BROKER_URL = "memory://"  # handed over, and never run inline
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {}
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable("unknown")
+    # One of Valkey's sixteen databases for each process, or one would clear the other's throttles.
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    for store in settings.CACHES.values():
+        store["LOCATION"] = f"{settings.REDIS_URL.rpartition('/')[0]}/{1 + int(worker) % 15}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """Let the test database be emptied: the flush between transactional tests truncates, and the trail refuses."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE %s",
+            ["pgtrigger_no_truncate%"],
+        )
+        for table, trigger in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+
+
+@pytest.fixture(autouse=True)
+def _clean_slate(settings, tmp_path: Path):
+    """Give every test an empty cache and a folder of its own for photos."""
+    settings.MEDIA_ROOT = tmp_path / "photos"
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """Launch the system's Chromium, and let it call nobody."""
+    return {**browser_type_launch_args, **CHROMIUM}
