@@ -26,7 +26,7 @@ lint: .venv ## what can be seen without running anything
 	ruff format --check .
 	ruff check .
 	djlint --lint --quiet $(TEMPLATES)
-	lint-imports --no-cache
+	lint-imports --no-cache --no-logo
 
 fmt: .venv ## format, and mend what the linter can mend
 	ruff format .

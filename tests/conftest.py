@@ -11,7 +11,7 @@ from django.db import connection
 
 pytest_plugins = ["tests.cast"]
 
-# Playwright keeps an event loop running in the thread of the test, and Django would refuse its queries there.
+# Playwright keeps an event loop running in the thread of the test, where Django refuses queries.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 CHROMIUM = {
@@ -29,7 +29,7 @@ CHROMIUM = {
 
 
 class UnknownVariable(str):
-    """Stands in for a template variable that does not exist, and fails the test if the template is one of ours."""
+    """Stands in for a template variable that does not exist: in our templates, the test fails."""
 
     __slots__ = ()
 
@@ -68,7 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """Let the test database be emptied: the flush between transactional tests truncates, and the trail refuses."""
+    """Let the test database be emptied: transactional tests truncate, which the trail refuses."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE %s",

@@ -21,14 +21,14 @@ OPEN_GROUND = Path("/var/lib")
 
 
 def make_data_folder(data: Path) -> None:
-    """Make the data folder; others may pass through it (a server's account has to) and not look around."""
+    """Make the data folder; others may pass through, as a server's account has to, and no more."""
     data.mkdir(parents=True, exist_ok=True)
     data.chmod(0o711)
 
 
 @contextmanager
 def held(data: Path) -> Iterator[bool]:
-    """Hold the data folder alone; yields False where another portal holds it. The lock dies with us."""
+    """Hold the data folder; yields False where another portal does. The lock dies with us."""
     with (data / "lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -81,8 +81,8 @@ def server_account() -> pwd.struct_passwd | None:
 def server_home(data: Path, account: pwd.struct_passwd | None) -> Path:
     """Return the folder for a server's files: `data/postgres`, or where that leads.
 
-    Parents of a checkout may be closed to the server's account (/root, a private temporary folder). Its files then
-    stand on open ground, and `data/postgres` is a link to them: it goes where the data folder goes.
+    Parents of a checkout may be closed to the server's account (/root, a private temporary folder).
+    Its files then stand on open ground, and `data/postgres` is a link that moves with the data.
     """
     home = data / "postgres"
     if home.exists():
@@ -113,8 +113,9 @@ def remove_data_folder(data: Path) -> None:
 def clear_leftover(pid_file: Path, program: str, *, patience: float = 30) -> None:
     """Make way for a server whose pid file is still there.
 
-    Only called by the holder of the data folder, so a living server is an orphan on its way out: it is told again
-    and waited for. A pid that now belongs to anything else is stale. Servers work in the folder of their pid file.
+    Only called by the holder of the data folder, so a living server is an orphan on its way out: it
+    is told again and waited for. A pid that now belongs to anything else is stale. Servers work in
+    the folder of their pid file.
 
     Raises:
         StackError: the orphan does not stop within `patience` seconds.

@@ -19,6 +19,8 @@ LOOK_EVERY = 0.2  # seconds between two looks at the children
 QUICK_DEATH = 5  # seconds: one that lives no longer has not really started
 QUICK_DEATHS_ALLOWED = 5
 ANSWER_WITHIN = 60  # seconds
+# Where the whole portal runs as root, as in a container, Celery's five lines of alarm help nobody.
+AS_ROOT = "ignore:You're running the worker with superuser privileges"
 
 
 class Service(Protocol):
@@ -72,19 +74,22 @@ def _prepare(given: Mapping[str, str]) -> None:
 def _programs(given: Mapping[str, str], data: Path, port: int) -> list[Child]:
     """Return web, worker and beat.
 
-    Threads in the web workers: no proxy stands before them here, and one slow telephone must not hold up the rest.
+    Threads in the web workers: no proxy stands before them here, and one slow telephone must not
+    hold up the rest.
     """
     (data / "beat").mkdir(mode=0o700, exist_ok=True)
-    web = f"gunicorn jiangdong.wsgi --bind 127.0.0.1:{port} --workers 2 --threads 4 --no-control-socket"
-    worker = "celery --app jiangdong worker --concurrency 2 --loglevel INFO --without-gossip --without-mingle"
-    beat = f"celery --app jiangdong beat --loglevel INFO --pidfile= --schedule {data}/beat/schedule"
+    web = f"gunicorn jiangdong.wsgi --bind 127.0.0.1:{port} --workers 2 --threads 4"
+    worker = (
+        "celery --quiet --app jiangdong worker --concurrency 2 --without-gossip --without-mingle"
+    )
+    beat = "celery --quiet --app jiangdong beat --pidfile="
     commands = {
-        "web": [*web.split(), "--graceful-timeout", "10"],
-        "worker": worker.split(),
-        "beat": beat.split(),
+        "web": [*web.split(), "--graceful-timeout", "10", "--no-control-socket"],
+        "worker": [*worker.split(), "--loglevel", "INFO"],
+        "beat": [*beat.split(), "--schedule", data / "beat" / "schedule"],
     }
     return [
-        Child(name, [sys.executable, "-m", *command], env=given)
+        Child(name, [sys.executable, "-W", AS_ROOT, "-m", *command], env=given)
         for name, command in commands.items()
     ]
 

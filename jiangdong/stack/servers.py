@@ -54,7 +54,7 @@ def serving(data: Path, *, throwaway: bool = False) -> Iterator[list[Postgres | 
 
 
 def environment(data: Path) -> dict[str, str]:
-    """Return the environment for the portal's programs while `data` is being served, or as we were given it."""
+    """Return the environment for the portal's programs, while `data` is being served."""
     given = {**os.environ, "DATA": str(data), "PYTHONUNBUFFERED": "1"}
     if brought_along():
         given |= json.loads((data / "servers.json").read_text())
@@ -65,7 +65,7 @@ def environment(data: Path) -> dict[str, str]:
 
 @contextmanager
 def for_one_command() -> Iterator[dict[str, str]]:
-    """Yield the environment for one command: servers named there, those running on DATA, or new ones.
+    """Yield the environment for one command: with servers named, running on DATA, or new ones.
 
     Without DATA the new ones stand in a temporary folder that is removed afterwards.
     """

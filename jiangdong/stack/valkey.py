@@ -16,12 +16,12 @@ START_WITHIN = 60  # seconds; reading a long append-only file counts
 
 
 class Valkey:
-    """The broker of one data folder, on this machine's own address, a free port and behind a password."""
+    """The broker of one data folder, on this machine's own address and behind a password."""
 
     name = "valkey"
 
     def __init__(self, data: Path) -> None:
-        """Choose port and password and write the configuration; both hold until the portal stops."""
+        """Choose port and password, which hold until we end, and write the configuration."""
         self._folder = data / "valkey"
         self._folder.mkdir(mode=0o700, exist_ok=True)
         self._pid_file = self._folder / "valkey.pid"
