@@ -1,0 +1,80 @@
+"""Accounts, and the district's own roles; what else a person is stands in `pairing`."""
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from jiangdong.terms import RangeOperators, Term
+
+
+class User(AbstractUser):
+    """A person who signs in. Nobody is a superuser in normal running: rights come from roles."""
+
+    first_name = None
+    last_name = None
+    name = models.CharField(_("姓名"), max_length=40)
+    phone = models.CharField(_("工作电话"), max_length=30, blank=True)
+
+    REQUIRED_FIELDS = ("name",)
+
+    class Meta:
+        verbose_name = _("用户")
+        verbose_name_plural = _("用户")
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+
+class DistrictRole(Term):
+    """A role for the whole district, held for a term."""
+
+    class Role(models.TextChoices):
+        SUPERVISOR = "supervisor", _("区督办")
+        SUPERVISION_GROUP = "supervision_group", _("督导组")
+        INSPECTOR = "inspector", _("检查组成员")
+        LEADER = "leader", _("区领导")
+        EDITOR = "editor", _("编辑")
+        ADMINISTRATOR = "administrator", _("系统管理员")
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="district_roles", verbose_name=_("用户")
+    )
+    role = models.CharField(_("角色"), max_length=20, choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("区级角色")
+        verbose_name_plural = _("区级角色")
+        constraints = (
+            models.CheckConstraint(
+                name="district_role_is_known",
+                condition=models.Q(
+                    role__in=[
+                        "supervisor",
+                        "supervision_group",
+                        "inspector",
+                        "leader",
+                        "editor",
+                        "administrator",
+                    ]
+                ),
+            ),
+            ExclusionConstraint(
+                name="district_role_once_a_day",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("term", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("这段时间里已经是这个角色了。"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"

@@ -1,0 +1,25 @@
+"""Who may do what with accounts, and the district roles that other apps ask about."""
+
+from accounts.models import DistrictRole, User
+
+ADMIN_ROLES = frozenset({"supervisor", "supervision_group", "administrator"})
+
+
+def roles_of(user) -> frozenset[str]:
+    """Return a person's district roles of today, asked once per user object."""
+    if not user.is_authenticated:
+        return frozenset()
+    if not hasattr(user, "_district_roles"):
+        roles = DistrictRole.objects.now().filter(user=user).values_list("role", flat=True)
+        user._district_roles = frozenset(roles)
+    return user._district_roles
+
+
+def has_role(user, *roles: str) -> bool:
+    """Say whether a person holds one of these district roles today."""
+    return bool(roles_of(user) & set(roles))
+
+
+def may_enter_admin(user: User) -> bool:
+    """Supervisors watch and act there, a supervision group reads there, administrators keep accounts there."""
+    return user.is_active and has_role(user, *ADMIN_ROLES)

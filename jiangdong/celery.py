@@ -1,0 +1,30 @@
+"""The Celery application and its timetable: what the portal does without being asked."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiangdong.settings")
+
+app = Celery("jiangdong")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "deliver what is still undelivered": {
+        "task": "notices.tasks.deliver_pending",
+        "schedule": 60.0,
+    },
+    "find what has fallen due": {
+        "task": "notices.tasks.sweep_reminders",
+        "schedule": crontab(hour=8, minute=5),
+    },
+    "catch up on what has fallen due": {
+        "task": "notices.tasks.sweep_reminders",
+        "schedule": crontab(hour="9-19", minute=5),
+    },
+    "erase residents' details after their term": {
+        "task": "pairing.tasks.erase_expired",
+        "schedule": crontab(hour=3, minute=20),
+    },
+}

@@ -1,0 +1,6 @@
+"""Every address of the portal."""
+
+from django.urls import path
+
+urlpatterns = [
+]

@@ -1,0 +1,206 @@
+"""What can happen to pairings, registrations and residents' details."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import trail
+from accounts.models import User
+from jiangdong import clock
+from jiangdong.privacy import seal, unseal
+from jiangdong.refusals import NotAllowed, NotNow, NotValid
+from jiangdong.terms import DateRange
+from pairing import erasure, policy
+from pairing.models import Agency, Cadre, Community, Consent, Look, Pairing, Resident
+from pairing.standing import standing_of
+
+
+@dataclass(frozen=True)
+class Details:
+    """A resident's details, opened."""
+
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+    note: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.phone or self.address or self.note)
+
+
+@transaction.atomic
+def pair(
+    *, agency: Agency, community: Community, by: User, since: dt.date | None = None
+) -> Pairing:
+    """Pair an agency with a community from a day on, ending the pairing that stood before.
+
+    Raises:
+        NotAllowed: not a supervisor.
+        NotNow: another pairing of the community begins later.
+    """
+    if not policy.may_arrange(standing_of(by)):
+        raise NotAllowed("not_yours", _("只有区督办可以安排结对。"))
+    since = since or clock.today()
+    community = Community.objects.select_for_update().get(pk=community.pk)
+    before = (
+        Pairing.objects.select_for_update(of=("self",))
+        .on(since)
+        .filter(community=community)
+        .first()
+    )
+    if before:
+        _end_pairing(before, on=since, by=by)
+    pairing = Pairing(agency=agency, community=community, term=DateRange(since, None, "[)"))
+    try:
+        with transaction.atomic():
+            pairing.save()
+    except IntegrityError as error:
+        raise NotNow("paired_later", _("这个社区在那以后已另有结对安排。")) from error
+    _record(pairing, "pair", "", "paired", by)
+    return pairing
+
+
+def _end_pairing(pairing: Pairing, *, on: dt.date, by: User) -> None:
+    if pairing.term.lower == on:
+        raise NotNow("paired_that_day", _("这个社区当天刚刚安排过结对。"))
+    pairing.term = DateRange(pairing.term.lower, on, "[)")
+    pairing.save(update_fields=("term",))
+    _record(pairing, "end", "paired", "ended", by)
+
+
+def _record(pairing: Pairing, move: str, from_state: str, to_state: str, by: User) -> None:
+    label = standing_of(by).label
+    trail.record(
+        thing=pairing, move=move, from_state=from_state, to_state=to_state, by=by, by_label=label
+    )
+    pairing.save(update_fields=trail.TRAIL_FIELDS)
+
+
+def describe_oneself(
+    *, by: User, specialities: Iterable[str], registered_with: Community | None
+) -> Cadre:
+    """Let a cadre say what they are good at and register (报到) with the community where they live.
+
+    Raises:
+        NotAllowed: they act for no agency.
+    """
+    cadre = Cadre.objects.now().filter(user=by).first()
+    if cadre is None:
+        raise NotAllowed("not_yours", _("只有单位的人可以填写专长和报到社区。"))
+    cadre.specialities = sorted(set(specialities))
+    cadre.registered_with = registered_with
+    cadre.save(update_fields=("specialities", "registered_with"))
+    return cadre
+
+
+def record_resident(
+    *, community: Community, details: Details, consents: Iterable[str], by: User
+) -> Resident:
+    """Keep what a resident told us, sealed, with the consents they gave.
+
+    Raises:
+        NotValid: details without consent to record and contact.
+    """
+    kinds = set(consents)
+    require_consent_to_details(details, kinds)
+    resident = Resident.objects.create(
+        community=community, sealed=seal(vars(details)), recorded_at=clock.now()
+    )
+    add_consents(resident=resident, consents=kinds, by=by)
+    return resident
+
+
+def require_consent_to_details(details: Details, consents: set[str]) -> None:
+    """Refuse to keep anybody's details without their word (个人信息保护法 article 13).
+
+    Raises:
+        NotValid: there are details and no consent to record and contact.
+    """
+    if details and Consent.Kind.CONTACT not in consents:
+        message = _("没有本人同意，不能记下姓名、电话或住处。")
+        raise NotValid("no_consent", message, fields={"consent": [message]})
+
+
+def change_resident(
+    *, resident: Resident, details: Details, consents: Iterable[str], by: User
+) -> None:
+    """Replace what is kept of a resident and the consents, as they stand while the wish is still a draft."""
+    kinds = set(consents)
+    require_consent_to_details(details, kinds)
+    resident.sealed = seal(vars(details))
+    resident.save(update_fields=("sealed",))
+    resident.consents.exclude(kind__in=kinds).delete()
+    add_consents(resident=resident, consents=kinds, by=by)
+
+
+def add_consents(*, resident: Resident, consents: Iterable[str], by: User) -> None:
+    """Record consents that were not on record yet."""
+    now = clock.now()
+    Consent.objects.bulk_create(
+        [
+            Consent(resident=resident, kind=kind, given_at=now, taken_by=by)
+            for kind in sorted(set(consents))
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def look(*, resident: Resident, by: User, why: str) -> Details:
+    """Open a resident's details for a person whom the policy of the thing let through, and record the look.
+
+    Raises:
+        NotValid: no reason given.
+    """
+    if not why.strip():
+        message = _("请写明为什么要看。")
+        raise NotValid("no_reason", message, fields={"why": [message]})
+    Look.objects.create(resident=resident, by=by, at=clock.now(), why=why.strip()[:200])
+    return Details(**unseal(resident.sealed))
+
+
+def names_to_catch(resident: Resident | None) -> tuple[str, ...]:
+    """Return what must not appear in a public text about this resident; nobody sees it, so no look is recorded."""
+    if resident is None:
+        return ()
+    facts = unseal(resident.sealed)
+    return tuple(facts[key] for key in ("name", "address") if facts.get(key))
+
+
+def keep_until(*, resident: Resident, closed_on: dt.date) -> None:
+    """Set the day after which a resident's details go: RESIDENT_DETAILS_DAYS after the last closing."""
+    resident.erase_after = closed_on + dt.timedelta(days=settings.RESIDENT_DETAILS_DAYS)
+    resident.save(update_fields=("erase_after",))
+
+
+def keep_open(*, resident: Resident) -> None:
+    """Stop the term while something of theirs is open again."""
+    resident.erase_after = None
+    resident.save(update_fields=("erase_after",))
+
+
+@transaction.atomic
+def erase(*, resident: Resident) -> None:
+    """Erase a resident's details here and in every app that holds some; figures and events stay. Safe to repeat."""
+    resident = Resident.objects.select_for_update().get(pk=resident.pk)
+    if resident.erased_at:
+        return
+    resident.sealed = ""
+    resident.erased_at = clock.now()
+    resident.save(update_fields=("sealed", "erased_at"))
+    for follower in erasure.followers:
+        follower(resident)
+
+
+def erase_expired(*, on: dt.date) -> int:
+    """Erase whoever's term has run out by a day, each in a transaction of its own, and return how many."""
+    expired = Resident.objects.filter(erase_after__lt=on, erased_at__isnull=True)
+    count = 0
+    for resident in expired.iterator():
+        erase(resident=resident)
+        count += 1
+    return count

@@ -1,0 +1,14 @@
+"""Where apps above say what else of a resident they hold, so that erasing reaches it."""
+
+from collections.abc import Callable
+
+from pairing.models import Resident
+
+Follower = Callable[[Resident], None]
+followers: list[Follower] = []
+
+
+def also(follower: Follower) -> Follower:
+    """Register a function that erases what its app holds of a resident, inside the same transaction."""
+    followers.append(follower)
+    return follower

@@ -1,0 +1,19 @@
+"""Who answers for what: places, agencies and their people, pairings, and residents' details."""
+
+from pairing.models.agencies import Agency, Cadre, CommunityWorker
+from pairing.models.pairings import Pairing, Responsibility
+from pairing.models.places import Community, Street
+from pairing.models.residents import Consent, Look, Resident
+
+__all__ = [
+    "Agency",
+    "Cadre",
+    "Community",
+    "CommunityWorker",
+    "Consent",
+    "Look",
+    "Pairing",
+    "Resident",
+    "Responsibility",
+    "Street",
+]

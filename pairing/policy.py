@@ -1,0 +1,17 @@
+"""Who may do what with pairings and the people in them.
+
+Who may see a resident's details depends on the thing that they belong to; the app of that thing
+decides it and comes here with the answer (`pairing.actions.look`).
+"""
+
+from pairing.standing import Standing
+
+
+def may_arrange(standing: Standing) -> bool:
+    """Pair agencies with communities."""
+    return standing.is_supervisor
+
+
+def may_keep_people(standing: Standing) -> bool:
+    """Enter who acts for which agency and community."""
+    return "administrator" in standing.roles

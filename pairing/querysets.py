@@ -1,0 +1,60 @@
+"""Reading rules of places, agencies, people and pairings, as adjectives that chain."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+
+from jiangdong.terms import TermQuerySet
+
+
+class AgencyQuerySet(models.QuerySet):
+    """Agencies."""
+
+    def paired(self) -> "AgencyQuerySet":
+        """Keep those that answer for a community today."""
+        return self.filter(self._is_paired())
+
+    def unpaired(self) -> "AgencyQuerySet":
+        """Keep those that answer for no community today."""
+        return self.exclude(self._is_paired())
+
+    def _is_paired(self) -> Exists:
+        pairings = self.model._meta.get_field("pairings").related_model
+        return Exists(pairings.objects.now().filter(agency=OuterRef("pk")))
+
+
+class PairingQuerySet(TermQuerySet):
+    """Pairings."""
+
+    def agency_of(self, community_id: int) -> int | None:
+        """Return the id of the agency that answers for a community today, or None in a gap."""
+        return self.now().filter(community=community_id).values_list("agency_id", flat=True).first()
+
+
+class CadreQuerySet(TermQuerySet):
+    """People who act for agencies. Accounts that were ended are not among those who act now."""
+
+    def acting(self) -> "CadreQuerySet":
+        """Keep those whose term holds today and whose account is alive."""
+        return self.now().filter(user__is_active=True)
+
+    def liaisons(self) -> "CadreQuerySet":
+        """Keep the liaisons."""
+        return self.filter(is_liaison=True)
+
+    def visible_to(self, standing) -> "CadreQuerySet":
+        """Keep those a person may look up: of the own agency; all for workers, street offices and supervisors."""
+        if standing.community_id or standing.street_id or "supervisor" in standing.roles:
+            return self
+        return self.filter(agency=standing.agency_id) if standing.agency_id else self.none()
+
+
+class WorkerQuerySet(TermQuerySet):
+    """People who work for communities."""
+
+    def acting(self) -> "WorkerQuerySet":
+        """Keep those whose term holds today and whose account is alive."""
+        return self.now().filter(user__is_active=True)
+
+    def workers(self) -> "WorkerQuerySet":
+        """Keep the community workers, leaving block wardens out."""
+        return self.filter(duty="worker")

@@ -1,0 +1,120 @@
+"""Where a person stands: what they are today, in one query, for the policies of every app above."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from accounts.models import DistrictRole, User
+from jiangdong import clock
+from pairing.models import Agency, Cadre, CommunityWorker, Pairing
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is today. Everything is empty for a passer-by."""
+
+    user_id: int | None = None
+    agency_id: int | None = None
+    agency_kind: str = ""
+    agency_name: str = ""
+    is_liaison: bool = False
+    specialities: tuple[str, ...] = ()
+    registered_with_id: int | None = None
+    home_street_id: int | None = None
+    street_id: int | None = None
+    community_id: int | None = None
+    community_name: str = ""
+    community_street_id: int | None = None
+    warden_of_id: int | None = None
+    paired_community_ids: frozenset[int] = frozenset()
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def is_agency_staff(self) -> bool:
+        """Say whether they are staff of a public body, and not a member of an association or enterprise."""
+        return self.agency_kind in Agency.STAFF_KINDS
+
+    @property
+    def is_supervisor(self) -> bool:
+        return "supervisor" in self.roles
+
+    @property
+    def label(self) -> str:
+        """Return in whose name they act, for the trail."""
+        return self.agency_name or self.community_name
+
+    @property
+    def any_community_id(self) -> int | None:
+        """Return the community they work for, as worker or as warden."""
+        return self.community_id or self.warden_of_id
+
+
+NOBODY = Standing()
+
+
+def standing_of(user) -> Standing:
+    """Return where a person stands today, asked once per user object."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return NOBODY
+    if not hasattr(user, "_standing"):
+        user._standing = _ask(user.pk)
+    return user._standing
+
+
+def _ask(user_id: int) -> Standing:
+    today = clock.today()
+    mine = {"user": OuterRef("pk"), "term__contains": today}
+    cadre = Cadre.objects.filter(**mine).values(
+        facts=JSONObject(
+            agency_id="agency_id",
+            agency_kind="agency__kind",
+            agency_name="agency__name",
+            is_liaison="is_liaison",
+            specialities="specialities",
+            registered_with_id="registered_with_id",
+            home_street_id="registered_with__street_id",
+            street_id="agency__street_id",
+        )
+    )
+    worker = CommunityWorker.objects.filter(**mine).values(
+        facts=JSONObject(
+            duty="duty",
+            community_id="community_id",
+            community_name="community__name",
+            community_street_id="community__street_id",
+        )
+    )
+    pairings = Pairing.objects.filter(
+        term__contains=today,
+        agency__cadres__user=OuterRef("pk"),
+        agency__cadres__term__contains=today,
+    ).values("community_id")
+    roles = DistrictRole.objects.filter(**mine).values("role")
+    facts = (
+        User.objects.filter(pk=user_id)
+        .values(
+            cadre=Subquery(cadre[:1]),
+            worker=Subquery(worker[:1]),
+            paired=ArraySubquery(pairings),
+            roles=ArraySubquery(roles),
+        )
+        .get()
+    )
+    return _standing(user_id, facts)
+
+
+def _standing(user_id: int, facts: dict) -> Standing:
+    cadre = facts["cadre"] or {}
+    worker = facts["worker"] or {}
+    if worker.pop("duty", None) == "warden":
+        worker["warden_of_id"] = worker.pop("community_id")
+    cadre["specialities"] = tuple(cadre.get("specialities") or ())
+    return Standing(
+        user_id=user_id,
+        paired_community_ids=frozenset(facts["paired"]),
+        roles=frozenset(facts["roles"]),
+        **cadre,
+        **worker,
+    )

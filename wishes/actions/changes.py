@@ -1,0 +1,79 @@
+"""What each move changes of a wish, in memory: shared by single moves and by what is brought in at once."""
+
+import datetime as dt
+
+from jiangdong import clock
+from notices.workdays import add_workdays
+from wishes.models import Wish
+from wishes.workflow import Visibility
+
+ANSWER_WORKDAYS = 7  # to be claimed in, and by default to be done in
+REOPENED_WORKDAYS = 5
+OFFER_WORKDAYS = 3
+
+PUBLISHED = (
+    "visibility",
+    "offered_to",
+    "open_to_all_on",
+    "published_at",
+    "published_by",
+    "response_due_on",
+    "due_on",
+)
+CLAIMED = ("agency", "claimed_at", "claimed_by", "first_claimed_on", "handler", "origin")
+FULFILLED = ("fulfilled_at", "fulfilled_by", "fulfil_note")
+CLOSED = ("closed_at", "closed_by", "rating", "words", "how")
+REOPENED = (*FULFILLED, "due_on", "reopened")
+
+
+def published(
+    wish: Wish, *, visibility: str, offered_to_id: int | None, by_id: int, at: dt.datetime
+) -> None:
+    today = _day(at)
+    wish.visibility = visibility
+    wish.offered_to_id = None if visibility == Visibility.PRIVATE else offered_to_id
+    wish.open_to_all_on = None
+    if visibility == Visibility.PUBLIC:
+        last_of_offer = add_workdays(today, OFFER_WORKDAYS)
+        wish.open_to_all_on = last_of_offer + dt.timedelta(days=1) if wish.offered_to_id else today
+    wish.published_at, wish.published_by_id = at, by_id
+    wish.response_due_on = add_workdays(today, ANSWER_WORKDAYS)
+    if wish.due_on is None or wish.due_on < today:
+        wish.due_on = wish.response_due_on
+
+
+def claimed(
+    wish: Wish, *, agency_id: int, by_id: int, handler_id: int | None, origin: str, at: dt.datetime
+) -> None:
+    wish.agency_id, wish.claimed_by_id, wish.handler_id = agency_id, by_id, handler_id
+    wish.claimed_at, wish.origin = at, origin
+    wish.first_claimed_on = wish.first_claimed_on or _day(at)
+
+
+def released(wish: Wish) -> None:
+    """Empty what the claim filled, but for the day of the first claim: an answer in time stays one."""
+    wish.agency = wish.claimed_by = wish.handler = wish.claimed_at = None
+    wish.origin = ""
+
+
+def fulfilled(wish: Wish, *, note: str, by_id: int, at: dt.datetime) -> None:
+    wish.fulfilled_at, wish.fulfilled_by_id, wish.fulfil_note = at, by_id, note
+
+
+def closed(
+    wish: Wish, *, rating: str, words: str, how: str, by_id: int | None, at: dt.datetime
+) -> None:
+    wish.closed_at, wish.closed_by_id = at, by_id
+    wish.rating, wish.words, wish.how = rating, words, how
+
+
+def reopened(wish: Wish, *, on: dt.date) -> None:
+    wish.fulfilled_at = wish.fulfilled_by = None
+    wish.fulfil_note = ""
+    wish.due_on = add_workdays(on, REOPENED_WORKDAYS)
+    wish.reopened += 1
+
+
+def _day(at: dt.datetime) -> dt.date:
+    with clock.at(at):
+        return clock.today()

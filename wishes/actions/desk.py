@@ -1,0 +1,149 @@
+"""Writing a wish down, changing a draft, and erasing what is kept of the resident."""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from accounts import trail
+from accounts.actions import remember_key
+from accounts.models import IdempotencyKey, User
+from jiangdong import clock
+from jiangdong.privacy import digest, seal
+from jiangdong.refusals import NotAllowed, NotNow
+from pairing import actions as pairing_actions
+from pairing.actions import Details
+from pairing.models import Community
+from pairing.standing import standing_of
+from wishes import policy
+from wishes.actions import gate
+from wishes.models import ResidentLink, Wish
+from wishes.workflow import ERASE, LOG, State
+
+
+@dataclass
+class Draft:
+    """A wish as it is written down: its public text, what kind it is, and the resident apart from it."""
+
+    title: str
+    kind: str
+    detail: str = ""
+    due_on: dt.date | None = None
+    estimate: Decimal | None = None
+    money_source: str = ""
+    for_child: bool = False
+    sensitive: bool = False
+    details: Details = field(default_factory=Details)
+    consents: frozenset[str] = frozenset()
+
+
+WORDS = ("title", "detail", "kind", "due_on", "estimate", "money_source", "for_child", "sensitive")
+
+
+class _MadeMeanwhile(Exception):
+    """A request with the same key was quicker; what this one made is rolled back."""
+
+
+def log(*, draft: Draft, community: Community, by: User, key: str = "") -> Wish:
+    """Write a wish down. With a key, a repeated request returns the wish the first one made.
+
+    Raises:
+        NotAllowed: they do not work for this community.
+        NotValid: a resident's details without consent.
+    """
+    if standing_of(by).any_community_id != community.pk:
+        raise NotAllowed("not_yours", _("只能为自己的社区记心愿。"))
+    try:
+        with transaction.atomic():
+            return _made_with(key, by) or _log(draft, community, by, key)
+    except _MadeMeanwhile:
+        return _made_with(key, by)
+
+
+def _made_with(key: str, by: User) -> Wish | None:
+    kept = (
+        key
+        and IdempotencyKey.objects.filter(user=by, key=key, thing_kind=trail.kind_of(Wish)).first()
+    )
+    return Wish.objects.select_related("community").get(pk=kept.thing_id) if kept else None
+
+
+def _log(draft: Draft, community: Community, by: User, key: str) -> Wish:
+    serial = next_serial(community)
+    wish = Wish(
+        community=community,
+        serial=serial,
+        code=code_of(community, serial),
+        logged_by=by,
+        logged_at=clock.now(),
+        **{name: getattr(draft, name) for name in WORDS},
+    )
+    wish.resident = pairing_actions.record_resident(
+        community=community, details=draft.details, consents=draft.consents, by=by
+    )
+    wish.save(force_insert=True)
+    if key and not remember_key(by=by, key=key, thing=wish):
+        raise _MadeMeanwhile
+    _make_link(wish)
+    gate.note(wish, LOG, by=by, first=True)
+    return wish
+
+
+def next_serial(community: Community) -> int:
+    """Lock the community against others who number a wish there, and return the next number."""
+    Community.objects.select_for_update(no_key=True).get(pk=community.pk)
+    return (Wish.objects.filter(community=community).aggregate(last=Max("serial"))["last"] or 0) + 1
+
+
+def code_of(community: Community, serial: int) -> str:
+    """Return a wish's code: its community's and a running number, such as HC-0398."""
+    return f"{community.code}-{serial:04d}"
+
+
+def _make_link(wish: Wish) -> None:
+    token = secrets.token_urlsafe(24)
+    ResidentLink.objects.create(
+        wish=wish, digest=digest(token), sealed_token=seal({"token": token})
+    )
+
+
+@transaction.atomic
+def edit(*, wish: Wish, draft: Draft, by: User) -> Wish:
+    """Change a draft's words and what is kept of the resident.
+
+    Raises:
+        NotAllowed: not of this community.
+        NotNow: no longer a draft.
+    """
+    wish = gate.locked(wish)
+    if not policy.may_edit(standing_of(by), wish):
+        raise NotAllowed("not_yours", _("只有本社区的人可以改这份草稿。"))
+    if wish.state != State.DRAFT:
+        raise NotNow("wrong_state", _("已经不是草稿了，不能再改。"), state=wish.state)
+    for name in WORDS:
+        setattr(wish, name, getattr(draft, name))
+    wish.save(update_fields=WORDS)
+    pairing_actions.change_resident(
+        resident=wish.resident, details=draft.details, consents=draft.consents, by=by
+    )
+    return wish
+
+
+@transaction.atomic
+def erase_on_request(*, wish: Wish, by: User) -> Wish:
+    """Erase what is kept of the resident because they asked (PIPL 47); the wish's figures stay.
+
+    Raises:
+        NotAllowed: not the community's or the street's to do.
+    """
+    wish = gate.locked(wish)
+    if not policy.may_erase(by, wish):
+        raise NotAllowed("not_yours", _("由社区或街道来删。"))
+    pairing_actions.erase(resident=wish.resident)
+    wish.refresh_from_db()
+    gate.note(wish, ERASE, by=by)
+    return wish

@@ -1,0 +1,31 @@
+"""What wishes hold of a resident besides the sealed details, and how it goes with them."""
+
+from django.db import transaction
+
+from accounts import trail
+from pairing import erasure
+from pairing.models import Resident
+from wishes.models import ResidentLink
+
+
+def register() -> None:
+    """Let pairing's erasure reach wishes."""
+    erasure.also(erase_what_belongs_to)
+
+
+def erase_what_belongs_to(resident: Resident) -> None:
+    """Erase the resident's own words, notes on the course, photos and the link; state and figures stay."""
+    for wish in resident.wishes.select_for_update(of=("self",)):
+        trail.erase_notes(wish)
+        wish.words = wish.fulfil_note = ""
+        wish.save(update_fields=("words", "fulfil_note"))
+        ResidentLink.objects.filter(wish=wish).delete()
+        _erase_photos(wish.evidence.all())
+
+
+def _erase_photos(evidence) -> None:
+    """Delete the rows now and the files once that is certain."""
+    for one in evidence:
+        storage, name = one.photo.storage, one.photo.name
+        one.delete()
+        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name), robust=True)

@@ -1,0 +1,108 @@
+"""Who is told what when a wish moves: one small function a letter. No resident's detail is ever in one."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from notices.actions import notify
+from pairing.models import Cadre
+from wishes.models import Wish
+
+
+def _tell(wish: Wish, to: Iterable[User], kind: str, title: str, body: str = "") -> None:
+    notify(to=to, kind=kind, title=title, body=body, url=wish.get_absolute_url(), thing=wish)
+
+
+def _liaisons(agency_id: int | None) -> list[User]:
+    if agency_id is None:
+        return []
+    liaisons = Cadre.objects.acting().liaisons().filter(agency=agency_id).select_related("user")
+    return [cadre.user for cadre in liaisons]
+
+
+def _people(*ids: int | None) -> list[User]:
+    wanted = [pk for pk in ids if pk is not None]
+    return list(User.objects.filter(pk__in=wanted)) if wanted else []
+
+
+def to_be_checked(wish: Wish, *, to: list[User]) -> None:
+    _tell(
+        wish,
+        to,
+        "check",
+        _("请复核：%(title)s") % {"title": wish.title},
+        _("看过没有问题就可以公开。"),
+    )
+
+
+def returned(wish: Wish, reason: str) -> None:
+    _tell(
+        wish,
+        _people(wish.logged_by_id),
+        "returned",
+        _("退回修改：%(title)s") % {"title": wish.title},
+        reason,
+    )
+
+
+def offered(wish: Wish) -> None:
+    """Tell the paired agency's liaisons that it is theirs to take first."""
+    body = _("先问你们单位，三个工作日后大家都可以认领。")
+    _tell(
+        wish,
+        _liaisons(wish.offered_to_id),
+        "offered",
+        _("结对社区有新心愿：%(title)s") % {"title": wish.title},
+        body,
+    )
+
+
+def claimed(wish: Wish, agency: str) -> None:
+    title = _("%(agency)s认领了：%(title)s") % {"agency": agency, "title": wish.title}
+    _tell(wish, _people(wish.logged_by_id), "claimed", title)
+
+
+def assigned(wish: Wish, handler: User) -> None:
+    _tell(
+        wish,
+        [handler],
+        "assigned",
+        _("交给你办：%(title)s") % {"title": wish.title},
+        _("约定的日子见详情。"),
+    )
+
+
+def released(wish: Wish, reason: str, *, agency_id: int, handler_id: int | None, by: User) -> None:
+    """Tell the worker, the liaisons, and the handler from whom it was taken."""
+    people = [*_people(wish.logged_by_id, handler_id), *_liaisons(agency_id)]
+    to = [person for person in people if person.pk != by.pk]
+    _tell(wish, to, "released", _("退回来了：%(title)s") % {"title": wish.title}, reason)
+
+
+def fulfilled(wish: Wish) -> None:
+    title = _("说办好了，请问问居民：%(title)s") % {"title": wish.title}
+    _tell(wish, _people(wish.logged_by_id), "fulfilled", title, _("在「今天要打的电话」里。"))
+
+
+def confirmed(wish: Wish) -> None:
+    title = _("居民点头了：%(title)s") % {"title": wish.title}
+    body = _("居民的评价：%(rating)s") % {"rating": wish.get_rating_display()}
+    _tell(wish, _people(wish.handler_id, wish.logged_by_id), "confirmed", title, body)
+
+
+def reopened(wish: Wish, reason: str) -> None:
+    """Tell the handler and the holder's liaisons what the resident misses."""
+    people = [*_people(wish.handler_id), *_liaisons(wish.agency_id)]
+    title = _("居民说还没有办好：%(title)s") % {"title": wish.title}
+    _tell(wish, people, "reopened", title, reason)
+
+
+def withdrawn(wish: Wish, reason: str, *, handler_id: int | None) -> None:
+    _tell(
+        wish,
+        _people(handler_id),
+        "withdrawn",
+        _("撤回了：%(title)s") % {"title": wish.title},
+        reason,
+    )

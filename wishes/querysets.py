@@ -1,0 +1,123 @@
+"""Reading rules of wishes, as adjectives that chain. The only place that says who sees which wish."""
+
+import datetime as dt
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Func, Q, TextField, Value
+
+from wishes.workflow import BEFORE_PUBLIC, ON_THE_WALL, UNDER_WAY, Rating, State, Visibility
+
+
+class Bigrams(Func):
+    """The set of a text's two-character pieces, lower-cased: our database function `bigrams(text)`."""
+
+    function = "bigrams"
+    output_field = ArrayField(TextField())
+
+
+class WishQuerySet(models.QuerySet):
+    """Wishes. `archived` ones (spring 2014) stand outside clocks, boards, reminders and rates."""
+
+    def live(self) -> "WishQuerySet":
+        """Leave out archived campaigns."""
+        return self.filter(archived=False)
+
+    def on_the_wall(self) -> "WishQuerySet":
+        """Keep what everybody may see: public, published and not withdrawn; archived ones included."""
+        return self.filter(visibility=Visibility.PUBLIC, state__in=ON_THE_WALL)
+
+    def visible_to(self, standing) -> "WishQuerySet":
+        """Keep what this person may open by its address.
+
+        Wider than the board on purpose: who lost a race must read who won, not "not found".
+        A visibility still unset (before publishing) counts as not public.
+        """
+        seen = Q(visibility=Visibility.PUBLIC, state__in=ON_THE_WALL)
+        published = ~Q(state__in=BEFORE_PUBLIC)
+        if standing.community_id:
+            seen |= Q(community=standing.community_id)
+        if standing.warden_of_id:
+            seen |= Q(community=standing.warden_of_id, logged_by=standing.user_id)
+        if standing.agency_id:
+            seen |= Q(agency=standing.agency_id)
+            if standing.is_agency_staff:
+                seen |= published & Q(visibility=Visibility.PAIRED, offered_to=standing.agency_id)
+        if standing.street_id:
+            seen |= Q(community__street=standing.street_id) & ~Q(state=State.DRAFT)
+        if standing.roles & {"supervisor", "supervision_group"}:
+            seen |= published
+        return self.filter(seen)
+
+    def board(self, standing) -> "WishQuerySet":
+        """Keep the open wishes that this person may see, claimable today or soon."""
+        return self.live().filter(state=State.OPEN).visible_to(standing)
+
+    def claimable_by(self, standing, on: dt.date) -> "WishQuerySet":
+        """Keep the open wishes whose days of first offer are over, or are offered to this person's agency."""
+        mine = Q(open_to_all_on__lte=on) | Q(offered_to__isnull=True)
+        if standing.is_agency_staff:
+            mine |= Q(offered_to=standing.agency_id)
+        return self.filter(mine).exclude(visibility=Visibility.PRIVATE)
+
+    def of_community(self, community_id: int) -> "WishQuerySet":
+        return self.filter(community=community_id)
+
+    def of_street(self, street_id: int) -> "WishQuerySet":
+        return self.filter(community__street=street_id)
+
+    def held_by(self, user) -> "WishQuerySet":
+        """Keep what this person is handling or claimed."""
+        return self.filter(handler=user)
+
+    def to_be_checked(self) -> "WishQuerySet":
+        return self.filter(state=State.CHECKING)
+
+    def waiting_for_nod(self) -> "WishQuerySet":
+        """Keep what the claimant calls done and the resident has not answered yet."""
+        return self.live().filter(state=State.FULFILLED)
+
+    def without_handler(self) -> "WishQuerySet":
+        """Keep branch claims whose handler is not named yet."""
+        return self.filter(state=State.CLAIMED, handler__isnull=True)
+
+    def under_way(self) -> "WishQuerySet":
+        return self.live().filter(state__in=UNDER_WAY)
+
+    def overdue(self, on: dt.date) -> "WishQuerySet":
+        """Keep what should have been done before this day and is not; a wish due that very day is not overdue."""
+        return self.live().filter(state__in=(State.OPEN, State.CLAIMED), due_on__lt=on)
+
+    def unclaimed_too_long(self, on: dt.date) -> "WishQuerySet":
+        """Keep open wishes whose 7 working days for an answer ran out before this day."""
+        return self.live().filter(state=State.OPEN, response_due_on__lt=on)
+
+    def published(self) -> "WishQuerySet":
+        """Keep what was ever published, whatever became of it: the denominator of 响应率."""
+        return self.live().filter(published_at__isnull=False)
+
+    def not_withdrawn(self) -> "WishQuerySet":
+        return self.exclude(state=State.WITHDRAWN)
+
+    def claimed_in_time(self) -> "WishQuerySet":
+        """Keep what was first claimed within 7 working days after publishing."""
+        return self.published().filter(first_claimed_on__lte=F("response_due_on"))
+
+    def confirmed(self) -> "WishQuerySet":
+        """Keep what the resident confirmed."""
+        return self.live().filter(state=State.CLOSED)
+
+    def satisfied(self) -> "WishQuerySet":
+        return self.confirmed().filter(rating=Rating.SATISFIED)
+
+    def search(self, words: str) -> "WishQuerySet":
+        """Keep what holds every word, two characters of Chinese being enough.
+
+        The bigram index narrows, a plain comparison decides; a single character is compared alone.
+        """
+        found = self
+        for word in words.split()[:5]:
+            if len(word) > 1:
+                found = found.filter(grams__contains=Bigrams(Value(word)))
+            found = found.filter(Q(title__icontains=word) | Q(detail__icontains=word))
+        return found

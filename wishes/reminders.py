@@ -1,0 +1,152 @@
+"""The ladder 催办: what of a wish falls due, and who is told. Software informs; 督办 and 通报 are people's acts."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import DistrictRole
+from jiangdong import clock
+from notices import reminders
+from notices.reminders import Line, Reminder
+from notices.workdays import workdays_between
+from wishes.models import Wish
+from wishes.workflow import State
+
+COLUMNS = ("id", "code", "title", "recipient")
+
+
+def register() -> None:
+    reminders.register(
+        Unclaimed(), DueForHandler(), DueForLiaison(), DueForStreet(), DueForSupervisor()
+    )
+
+
+class WishReminder(Reminder):
+    """A reminder over wishes: `things` gives one row per wish and recipient, the rest is words."""
+
+    thing_kind = "wishes.wish"
+    due_field = "due_on"
+    act = _("看一看")
+
+    def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
+        """Return rows of COLUMNS and the due day, from one query."""
+        raise NotImplementedError
+
+    def why(self, day: dt.date, due: dt.date) -> str:
+        left = workdays_between(day, due)
+        if left < 0:
+            return gettext("已过期 %(n)s 个工作日") % {"n": -left}
+        return gettext("今天到期") if left == 0 else gettext("还剩 %(n)s 个工作日") % {"n": left}
+
+    def lines(self, day: dt.date, targets: Mapping[dt.date, int]) -> Iterable[Line]:
+        for row in self.things(targets):
+            due = row[self.due_field]
+            yield Line(
+                recipient_id=row["recipient"],
+                thing_id=row["id"],
+                due=due,
+                what=row["title"],
+                why=self.why(day, due),
+                act=str(self.act),
+                url=reverse("wishes:detail", args=[row["code"]]),
+                urgency=-workdays_between(day, due),
+            )
+
+
+def _to_liaisons(wishes: QuerySet, agency: str) -> QuerySet:
+    """Give each wish once per acting liaison of the agency in this column."""
+    today = clock.today()
+    return wishes.filter(
+        **{
+            f"{agency}__cadres__is_liaison": True,
+            f"{agency}__cadres__term__contains": today,
+            f"{agency}__cadres__user__is_active": True,
+        }
+    ).annotate(recipient=F(f"{agency}__cadres__user"))
+
+
+class Unclaimed(WishReminder):
+    slug = "wish-unclaimed"
+    label = _("公开多日还没人认领")
+    description = _("告诉结对单位的联络员。从公开后第 7 个工作日算起。")
+    due_field = "response_due_on"
+    act = _("认领或请同事认领")
+    offsets = (0,)
+
+    def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
+        wishes = Wish.objects.live().filter(state=State.OPEN, response_due_on__in=targets)
+        return _to_liaisons(wishes, "offered_to").values(*COLUMNS, self.due_field)
+
+    def why(self, day: dt.date, due: dt.date) -> str:
+        return gettext("公开满 7 个工作日，还没有人认领")
+
+
+class DueForHandler(WishReminder):
+    slug = "wish-due-handler"
+    label = _("你认领的心愿快到期或已过期")
+    description = _("告诉经办人。从约定的日子算起。")
+    act = _("办好了就记一笔")
+    offsets = (-3, 0, 1, 3)
+
+    def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
+        wishes = _claimed_due(targets).filter(handler__isnull=False)
+        return wishes.annotate(recipient=F("handler")).values(*COLUMNS, self.due_field)
+
+
+class DueForLiaison(WishReminder):
+    slug = "wish-due-liaison"
+    label = _("本单位认领的心愿已过期")
+    description = _("告诉认领单位的联络员。从约定的日子算起。")
+    act = _("问问经办人")
+    offsets = (3,)
+
+    def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
+        return _to_liaisons(_claimed_due(targets), "agency").values(*COLUMNS, self.due_field)
+
+
+class DueForStreet(WishReminder):
+    slug = "wish-due-street"
+    label = _("本街道的心愿已过期")
+    description = _("告诉街道的工作人员。从约定的日子算起。")
+    act = _("换人办或问一问")
+    offsets = (5,)
+
+    def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
+        today = clock.today()
+        staff = _unfinished_due(targets).filter(
+            community__street__office__cadres__term__contains=today,
+            community__street__office__cadres__user__is_active=True,
+        )
+        recipient = F("community__street__office__cadres__user")
+        return staff.annotate(recipient=recipient).values(*COLUMNS, self.due_field)
+
+
+class DueForSupervisor(WishReminder):
+    slug = "wish-due-supervisor"
+    label = _("过期较久，请决定怎么办")
+    description = _("告诉区督办。从约定的日子算起；要不要督办、通报由人决定。")
+    act = _("交办或了解情况")
+    offsets = (7,)
+
+    def things(self, targets: Mapping[dt.date, int]) -> Iterator[dict]:
+        supervisors = list(
+            DistrictRole.objects.now()
+            .filter(role=DistrictRole.Role.SUPERVISOR, user__is_active=True)
+            .values_list("user", flat=True)
+        )
+        for row in _unfinished_due(targets).values("id", "code", "title", self.due_field):
+            for recipient in supervisors:
+                yield {**row, "recipient": recipient}
+
+
+def _claimed_due(targets: Mapping[dt.date, int]) -> QuerySet:
+    return Wish.objects.live().filter(state=State.CLAIMED, due_on__in=targets)
+
+
+def _unfinished_due(targets: Mapping[dt.date, int]) -> QuerySet:
+    """Wishes that nobody has called done: an open one past its day concerns the street and district too."""
+    return Wish.objects.live().filter(state__in=(State.OPEN, State.CLAIMED), due_on__in=targets)
