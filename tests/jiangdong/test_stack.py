@@ -1,0 +1,224 @@
+"""The servers that the portal brings along: they start anywhere, keep what they were told, and end with us."""
+
+import json
+import os
+import pwd
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from django.db import connection
+
+from jiangdong.stack import places
+from jiangdong.stack.valkey import free_port
+
+STACK = [sys.executable, "-m", "jiangdong.stack"]
+OURS_ALONE = {"DATABASE_URL", "REDIS_URL", "DATA"}
+PATIENCE = 60  # seconds; the test machine may be busy
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    """A data folder; pytest closes its parents, so that root's servers find them closed."""
+    folder = tmp_path / "data"
+    yield folder
+    places.remove_data_folder(folder)
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return our environment without the servers that the tests themselves use."""
+    return {k: v for k, v in os.environ.items() if k not in OURS_ALONE} | more
+
+
+def sql(statement: str) -> list[str]:
+    """Return a command that runs one statement on DATABASE_URL and prints the first value, if any."""
+    code = (
+        "import os, sys, psycopg2\n"
+        "connection = psycopg2.connect(os.environ['DATABASE_URL'])\n"
+        "connection.autocommit = True\n"
+        "cursor = connection.cursor()\n"
+        "cursor.execute(sys.argv[1])\n"
+        "print(cursor.fetchone()[0] if cursor.description else '', flush=True)\n"
+    )
+    return [sys.executable, "-c", code, statement]
+
+
+def with_servers(*command: str, **variables: str) -> str:
+    """Run a command with servers at hand and return what it printed."""
+    done = subprocess.run(
+        [*STACK, "with", "--", *command],
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def start(*arguments: str, **variables: str) -> subprocess.Popen:
+    """Start the stack and leave it running."""
+    return subprocess.Popen(
+        [*STACK, *arguments],
+        env=environment(**variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def wait_for_line(process: subprocess.Popen, text: str) -> str:
+    """Return the first line with that text; what came before is shown if there is none."""
+    seen = []
+    for line in process.stdout:
+        seen.append(line)
+        if text in line:
+            return line
+    pytest.fail("".join(seen))
+
+
+def wait_until_gone(processes: list[psutil.Process]) -> None:
+    """Fail unless all of them have ended."""
+    _, alive = psutil.wait_procs(processes, timeout=PATIENCE)
+    assert alive == []
+
+
+@pytest.mark.django_db
+def test_chinese_words_are_words_to_the_database():
+    with connection.cursor() as cursor:
+        cursor.execute(r"SELECT '心愿' ~ '^\w+$', lower('ÄÖ')")
+        assert cursor.fetchone() == (True, "äö")
+
+
+def test_a_command_alone_leaves_neither_folder_nor_process_behind():
+    code = "import os; print(os.environ['DATA'])"
+    folder = Path(with_servers(sys.executable, "-c", code))
+    assert not folder.exists()
+    assert not [
+        p for p in psutil.process_iter(["cmdline"]) if str(folder) in str(p.info["cmdline"])
+    ]
+
+
+def test_one_address_without_the_other_is_refused():
+    done = subprocess.run(
+        [*STACK, "with", "--", "true"],
+        env=environment(REDIS_URL="redis://127.0.0.1:1/0"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "REDIS_URL is set alone" in done.stderr
+
+
+def test_with_both_addresses_given_no_server_is_started(data: Path):
+    given = {"DATABASE_URL": "postgres://a@127.0.0.1:1/a", "REDIS_URL": "redis://127.0.0.1:1/0"}
+    code = "import os; print(os.environ['DATABASE_URL'])"
+    assert (
+        with_servers(sys.executable, "-c", code, DATA=str(data), **given) == given["DATABASE_URL"]
+    )
+    assert not (data / "postgres").exists()
+
+
+def test_what_was_committed_survives_the_killing_of_everything(data: Path):
+    where = {"DATA": str(data)}
+    with_servers(*sql("CREATE TABLE kept AS SELECT 7 AS number"), **where)
+    code = "import sys, time; print('at work', flush=True); time.sleep(600)"
+    runner = start("with", "--", sys.executable, "-c", code, **where)
+    wait_for_line(runner, "at work")
+    family = psutil.Process(runner.pid).children(recursive=True)
+    assert "postgres" in {process.name() for process in family}
+
+    with_servers(*sql("UPDATE kept SET number = 8"), **where)  # joins the servers that run
+    runner.kill()
+    runner.wait()
+    wait_until_gone(family)
+
+    assert with_servers(*sql("SELECT number FROM kept"), **where) == "8"
+
+
+def test_the_pid_file_of_a_server_long_gone_does_not_stop_the_next(data: Path):
+    where = {"DATA": str(data)}
+    with_servers("true", **where)
+    account = places.server_account()
+    # Somebody else's program of the same account now has the pid: PostgreSQL alone would give up.
+    bystander = subprocess.Popen(
+        ["sleep", "600"], **({"user": account.pw_uid} if account is not None else {})
+    )
+    cluster = (data / "postgres").resolve() / "cluster"
+    (cluster / "postmaster.pid").write_text(f"{bystander.pid}\n{cluster}\n")
+    try:
+        assert with_servers(*sql("SELECT 1"), **where) == "1"
+        assert bystander.poll() is None
+    finally:
+        bystander.kill()
+        bystander.wait()
+
+
+def test_a_data_folder_with_a_very_long_name_is_served(data: Path):
+    deep = data / ("深" * 40)
+    assert with_servers(*sql("SELECT 1"), DATA=str(deep)) == "1"
+    places.remove_data_folder(deep)
+
+
+def test_secrets_are_made_once_and_are_nobody_elses_business(data: Path):
+    places.make_data_folder(data)
+    made = places.secrets_in(data)
+    assert places.secrets_in(data) == made
+    assert set(made) == {"SECRET_KEY", "RESIDENT_KEYS"}
+    assert (data / "secrets.json").stat().st_mode & 0o777 == 0o600
+    assert json.loads((data / "secrets.json").read_text()) == made
+
+
+def test_root_has_postgresql_run_as_somebody_else():
+    account = places.server_account()
+    assert (account is None) == (os.geteuid() != 0)
+    if account is not None:
+        assert pwd.getpwuid(account.pw_uid).pw_name in {"postgres", "nobody"}
+
+
+def test_the_portal_runs_mends_itself_and_stops_with_all_its_children(data: Path):
+    port = free_port()
+    variables = {"DATA": str(data), "PORT": str(port), "DEMO": "no"}
+    portal = start("run", **variables)
+    assert f"http://localhost:{port}/" in wait_for_line(portal, f"ready http://127.0.0.1:{port}/")
+
+    second = subprocess.run(
+        [*STACK, "run"],
+        env=environment(**{**variables, "PORT": str(free_port())}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert "already running" in second.stderr
+
+    web = next(p for p in psutil.Process(portal.pid).children() if "gunicorn" in p.cmdline())
+    web.kill()
+    wait_for_line(portal, "web ended")
+    wait_until_answering(port)
+
+    family = psutil.Process(portal.pid).children(recursive=True)
+    portal.terminate()
+    portal.communicate(timeout=PATIENCE)
+    assert portal.returncode == 0
+    wait_until_gone(family)
+
+
+def wait_until_answering(port: int) -> None:
+    """Fail unless the portal answers at that port."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+                assert answer.status == 200
+                return
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
