@@ -101,7 +101,10 @@ class Postgres:
             shutil.rmtree(fresh, ignore_errors=True)
             libraries = f"{_wheel().name}.libs"
             shutil.copytree(
-                _wheel() / "pginstall", fresh / _wheel().name / "pginstall", symlinks=True
+                _wheel() / "pginstall",
+                fresh / _wheel().name / "pginstall",
+                symlinks=True,
+                ignore=shutil.ignore_patterns("include"),  # a thousand headers that nobody reads
             )
             shutil.copytree(_wheel().parent / libraries, fresh / libraries, symlinks=True)
             for path in [fresh, *fresh.rglob("*")]:
