@@ -1,6 +1,26 @@
 """Every address of the portal."""
 
-from django.urls import path
+from django.contrib import admin
+from django.urls import include, path
+
+from jiangdong import pages
+from wishes import views as wishes
 
 urlpatterns = [
+    path("", wishes.wall, name="home"),
+    path("wishes/", include("wishes.urls")),
+    path("r/", include("wishes.resident_urls")),
+    path("pairing/", include("pairing.urls")),
+    path("inbox/", include("notices.urls")),
+    path("me/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("jiangdong.api_urls")),
+    path("elder/", pages.elder, name="elder"),
+    path("feedback/", pages.feedback, name="feedback"),
+    path("robots.txt", pages.robots, name="robots"),
 ]
+
+handler403 = "jiangdong.pages.forbidden"
+handler404 = "jiangdong.pages.not_found"
+handler500 = "jiangdong.pages.failed"

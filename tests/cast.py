@@ -1,0 +1,191 @@
+"""The small fixed cast of people and places that tests play with, and wishes brought to any state by actions.
+
+The clock of a test stands at NOW, a Tuesday morning in March 2026; `later(days)` moves it. Threads and
+served browsers do not share it: they live in real time.
+"""
+
+import datetime as dt
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from accounts.models import DistrictRole, User
+from jiangdong import clock
+from jiangdong.terms import DateRange
+from pairing.actions import Details
+from pairing.models import Agency, Cadre, Community, CommunityWorker, Pairing, Street
+from wishes import actions
+from wishes.actions import Draft
+
+NOW = dt.datetime(2026, 3, 10, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+SINCE = DateRange(dt.date(2014, 1, 1), None, "[)")
+PASSWORD = "jiangdong-365"
+
+# Canaries: no page, answer, log or mail for others may ever hold these.
+RESIDENT = Details(
+    name="张示例", phone="13800000077", address="七塔一村9幢301室", note="耳朵不好，敲门要响"
+)
+CONSENTS = frozenset({"contact", "publish"})
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    """Stop the clock at NOW."""
+    with clock.at(NOW):
+        yield
+
+
+@pytest.fixture
+def later():
+    """Return a context that moves the clock on by days (and hours) from NOW."""
+    return lambda days=0, hours=0: clock.at(NOW + dt.timedelta(days=days, hours=hours))
+
+
+def person(username: str, name: str) -> User:
+    """Make an account with mail; the password is PASSWORD."""
+    user = User(
+        username=username, name=name, email=f"{username}@example.org", phone="138 0000 0000"
+    )
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def places(db) -> SimpleNamespace:
+    """Two streets, three communities, five agencies; 七塔 is paired with 区教育局, 划船 with 区委办公室."""
+    bz = Street.objects.create(code="BZ", name="百丈街道", position=1)
+    ds = Street.objects.create(code="DS", name="东胜街道", position=2)
+    qt = Community.objects.create(
+        code="QT", name="七塔社区", street=bz, phone="138 0000 0001", households=2000
+    )
+    hc = Community.objects.create(code="HC", name="划船社区", street=bz, phone="138 0000 0002")
+    hl = Community.objects.create(code="HL", name="黄鹂社区", street=ds, phone="138 0000 0003")
+    wb = Agency.objects.create(code="WB", name="区委办公室", kind="department", position=1)
+    jy = Agency.objects.create(code="JY", name="区教育局", kind="department", position=2)
+    cx = Agency.objects.create(code="CX", name="创二代联谊会", kind="association", position=90)
+    bzo = Agency.objects.create(
+        code="BZO", name="百丈街道办事处", kind="street_office", position=50, street=bz
+    )
+    dso = Agency.objects.create(
+        code="DSO", name="东胜街道办事处", kind="street_office", position=51, street=ds
+    )
+    Pairing.objects.create(agency=jy, community=qt, term=SINCE)
+    Pairing.objects.create(agency=wb, community=hc, term=SINCE)
+    return SimpleNamespace(bz=bz, ds=ds, qt=qt, hc=hc, hl=hl, wb=wb, jy=jy, cx=cx, bzo=bzo, dso=dso)
+
+
+@pytest.fixture
+def cast(places) -> SimpleNamespace:
+    """Everybody: workers of 七塔 and 划船, cadres of two agencies, street offices, the district, a stranger."""
+    people = SimpleNamespace(places=places)
+
+    def cadre(username: str, name: str, agency: Agency, **facts) -> None:
+        user = person(username, name)
+        Cadre.objects.create(user=user, agency=agency, term=SINCE, **facts)
+        setattr(people, username, user)
+
+    def works(username: str, name: str, community: Community, duty: str = "worker") -> None:
+        user = person(username, name)
+        CommunityWorker.objects.create(user=user, community=community, duty=duty, term=SINCE)
+        setattr(people, username, user)
+
+    def serves(username: str, name: str, role: str) -> None:
+        user = person(username, name)
+        DistrictRole.objects.create(user=user, role=role, term=SINCE)
+        setattr(people, username, user)
+
+    works("worker", "林示例", places.qt)
+    works("colleague", "陈示例", places.qt)
+    works("warden", "周示例", places.qt, "warden")
+    works("worker2", "吴示例", places.hc)
+    cadre("cadre", "王示例", places.jy, specialities=["companionship"], registered_with=places.qt)
+    cadre("cadre_b", "赵示例", places.jy)
+    cadre("liaison", "钱示例", places.jy, is_liaison=True)
+    cadre("cadre2", "孙示例", places.wb)
+    cadre("liaison2", "李示例", places.wb, is_liaison=True)
+    cadre("member", "郑示例", places.cx)
+    cadre("member_liaison", "冯示例", places.cx, is_liaison=True)
+    cadre("street", "褚示例", places.bzo)
+    cadre("street2", "卫示例", places.dso)
+    serves("supervisor", "蒋示例", "supervisor")
+    serves("supervision_group", "沈示例", "supervision_group")
+    serves("inspector", "韩示例", "inspector")
+    serves("leader", "杨示例", "leader")
+    serves("admin", "朱示例", "administrator")
+    people.stranger = person("stranger", "秦示例")
+    return people
+
+
+def signed_in(user: User | None, **kwargs) -> Client:
+    """Return a client signed in as this person, or a passer-by."""
+    client = Client(**kwargs)
+    if user:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def as_():
+    """Return a client for a person: `as_(cast.worker).get(…)`."""
+    return signed_in
+
+
+# How a wish comes to each state, from the one before.
+COURSE = ("draft", "open", "claimed", "fulfilled", "closed")
+
+
+def fresh(user: User) -> User:
+    """Return the account read anew, without what it remembers of its standing."""
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture
+def wish_in(cast):
+    """Make a wish of 七塔 in a state, by actions: `wish_in("claimed", kind="repair", by=cast.cadre)`.
+
+    `resident` are its details (RESIDENT unless said otherwise), `consents` what was agreed to; other
+    words go into the draft. States: draft, checking, open, claimed, branch, fulfilled, closed, withdrawn.
+    """
+
+    def make(
+        state: str,
+        *,
+        by: User | None = None,
+        visibility: str = "public",
+        resident: Details = RESIDENT,
+        consents: frozenset[str] = CONSENTS,
+        logged_by: User | None = None,
+        community: Community | None = None,
+        **words,
+    ):
+        worker, claimant = logged_by or cast.worker, by or cast.cadre
+        words = {"title": "想有人陪着去医院配一次药", "kind": "companionship", **words}
+        draft = Draft(details=resident, consents=consents, **words)
+        wish = actions.log(draft=draft, community=community or cast.places.qt, by=worker)
+        if state == "draft":
+            return wish
+        if state == "checking":
+            return actions.submit(wish=wish, by=worker)
+        wish = actions.publish(wish=wish, by=worker, visibility=visibility)
+        if state == "open":
+            return wish
+        if state == "withdrawn":
+            return actions.withdraw(wish=wish, by=worker, reason="自己解决了")
+        wish = actions.claim(
+            wish=wish,
+            by=cast.liaison if state == "branch" else claimant,
+            for_branch=state == "branch",
+        )
+        if state in ("claimed", "branch"):
+            return wish
+        wish = actions.fulfil(wish=wish, by=claimant, note="周五上午陪着去配好了药")
+        if state == "fulfilled":
+            return wish
+        return actions.confirm(
+            wish=wish, by=worker, rating="satisfied", how="phone", words="谢谢你们"
+        )
+
+    return make

@@ -1,0 +1,69 @@
+"""How lists of wishes are narrowed: the same words on pages and in the API."""
+
+import datetime as dt
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jiangdong import clock
+from pairing.models import Agency, Community, Street
+from wishes.models import Campaign, Wish
+from wishes.workflow import Kind, State
+
+
+class WishFilter(django_filters.FilterSet):
+    """Filters that pages and API share. Places and agencies are named by code."""
+
+    q = django_filters.CharFilter(label=_("搜心愿"), method="search", max_length=40)
+    kind = django_filters.MultipleChoiceFilter(
+        label=_("哪一类"), choices=Kind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    street = django_filters.ModelChoiceFilter(
+        label=_("街道"),
+        field_name="community__street",
+        to_field_name="code",
+        queryset=Street.objects.all(),
+        empty_label=_("全部街道"),
+    )
+    community = django_filters.ModelChoiceFilter(
+        label=_("社区"),
+        to_field_name="code",
+        queryset=Community.objects.all(),
+        empty_label=_("全部社区"),
+    )
+    due_before = django_filters.DateFilter(label=_("到期不晚于"), field_name="due_on", lookup_expr="lte")
+
+    class Meta:
+        model = Wish
+        fields = ()
+
+    def search(self, queryset, name: str, words: str):
+        return queryset.search(words)
+
+
+class BoardFilter(WishFilter):
+    """The board's: with a plain choice of how soon."""
+
+    WEEK = 7
+    soon = django_filters.BooleanFilter(
+        label=_("一周内到期"), method="due_soon", widget=forms.CheckboxInput
+    )
+
+    due_before = None
+
+    def due_soon(self, queryset, name: str, wanted: bool):
+        if not wanted:
+            return queryset
+        return queryset.filter(due_on__lte=clock.today() + dt.timedelta(days=self.WEEK))
+
+
+class ApiFilter(WishFilter):
+    """The API's: every state, holder and campaign too."""
+
+    state = django_filters.MultipleChoiceFilter(choices=State.choices)
+    agency = django_filters.ModelChoiceFilter(to_field_name="code", queryset=Agency.objects.all())
+    campaign = django_filters.ModelChoiceFilter(to_field_name="slug", queryset=Campaign.objects.all())
+    archived = django_filters.BooleanFilter()
+    published_after = django_filters.IsoDateTimeFilter(field_name="published_at", lookup_expr="gte")
+    published_before = django_filters.IsoDateTimeFilter(field_name="published_at", lookup_expr="lt")
