@@ -1,0 +1,38 @@
+"""Shapes of what is typed about notices."""
+
+import re
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
+
+
+class OffsetsField(forms.CharField):
+    """Whole numbers between commas of any kind, such as `-3, 0，1、3`."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def to_python(self, value) -> list[int]:
+        text = (super().to_python(value) or "").replace("－", "-").replace("−", "-")
+        words = [word for word in re.split(r"[,，、;；\s]+", text) if word]
+        if not all(re.fullmatch(r"[+-]?[0-9]{1,3}", word) for word in words):
+            raise forms.ValidationError(
+                _("请写整数，用逗号隔开，比如 -3, 0, 1, 3。"), code="not_numbers"
+            )
+        return [int(word) for word in words]
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) else ", ".join(map(str, value or ()))
+
+
+class ReminderForm(forms.Form):
+    """The numbers of one reminder, as supervisors set them."""
+
+    offsets = OffsetsField(label=_("第几个工作日提醒"), max_length=100)
+    enabled = forms.BooleanField(label=_("开启"), required=False, widget=UnfoldBooleanSwitchWidget)
+
+
+class UpToForm(forms.Form):
+    """The newest notice that was on the page when its reader pressed."""
+
+    up_to = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)

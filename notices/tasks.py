@@ -1,0 +1,26 @@
+"""What the worker does for notices; every task may run twice."""
+
+from celery import shared_task
+
+from jiangdong import clock
+from notices import actions
+
+
+@shared_task(name="notices.tasks.deliver")
+def deliver(ids: list[int]) -> None:
+    """Send these notices by mail, as far as they wait."""
+    actions.deliver(ids=ids)
+
+
+@shared_task(name="notices.tasks.deliver_pending")
+def deliver_pending() -> None:
+    """Send what still waits: after a dead broker, a dead mail server or a killed worker."""
+    actions.deliver_pending()
+
+
+@shared_task(name="notices.tasks.sweep_reminders")
+def sweep_reminders() -> None:
+    """Find what has fallen due and tell it in one digest a person."""
+    today = clock.today()
+    actions.sweep(day=today)
+    actions.compose_digests(day=today)

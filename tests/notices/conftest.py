@@ -1,0 +1,46 @@
+"""People who get notices, a moment at which offices work, and a reminder to try things on."""
+
+from collections.abc import Callable
+
+import pytest
+
+from accounts.models import DistrictRole, User
+from jiangdong import clock
+from notices import reminders
+from tests.notices.moments import MONDAY, moment
+from tests.notices.things import ThingsDue
+
+
+@pytest.fixture
+def working_hours():
+    """Hold the clock at ten on a Monday morning."""
+    with clock.at(moment(f"{MONDAY} 10:00")):
+        yield
+
+
+@pytest.fixture
+def person(db) -> Callable[..., User]:
+    """Make a person with an address; `email=""` makes one without."""
+
+    def make(name: str = "ling", **facts) -> User:
+        return User.objects.create_user(
+            **{"username": name, "name": f"凌{name}", "email": f"{name}@example.com", **facts}
+        )
+
+    return make
+
+
+@pytest.fixture
+def supervisor(person) -> User:
+    user = person("supervisor", is_staff=True)
+    DistrictRole.objects.create(user=user, role="supervisor")
+    return user
+
+
+@pytest.fixture
+def things_due(monkeypatch) -> ThingsDue:
+    """Register one reminder, and no other, for this test."""
+    reminder = ThingsDue()
+    monkeypatch.setattr(reminders, "REGISTRY", {})
+    reminders.register(reminder)
+    return reminder
