@@ -1,0 +1,89 @@
+// Small conveniences. Every page works without them.
+(() => {
+  "use strict";
+  const on = (type, act) => document.addEventListener(type, act);
+  const show = (id) => document.getElementById(id)?.removeAttribute("hidden");
+
+  // A menu closes when one looks elsewhere.
+  const closeMenus = (except) => {
+    document.querySelectorAll(".menu[open]").forEach((menu) => {
+      if (!menu.contains(except)) menu.open = false;
+    });
+  };
+  on("click", (event) => closeMenus(event.target));
+  on("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const menu = event.target.closest?.(".menu[open]");
+    closeMenus(null);
+    menu?.querySelector("summary").focus();
+  });
+
+  // A form is sent once, however often the button is pressed; coming back through history frees it.
+  on("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    event.submitter?.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+    document.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+  });
+
+  // Buttons that need a browser's help stay hidden where it cannot help.
+  const able = {
+    back: () => history.length > 1,
+    print: () => true,
+    copy: () => navigator.clipboard,
+    read: () => window.speechSynthesis,
+  };
+  const acts = {
+    back: () => history.back(),
+    print: () => window.print(),
+    copy: async (button) => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      if (button.dataset.done) button.textContent = button.dataset.done;
+    },
+    read: (button) => {
+      const speech = window.speechSynthesis;
+      if (speech.speaking) return speech.cancel();
+      const words = new SpeechSynthesisUtterance(document.querySelector(button.dataset.read).innerText);
+      words.lang = "zh-CN";
+      words.rate = 0.85;
+      speech.speak(words);
+    },
+  };
+  const unhide = () => {
+    for (const [name, can] of Object.entries(able)) {
+      if (can()) document.querySelectorAll(`[data-${name}][hidden]`).forEach((button) => (button.hidden = false));
+    }
+  };
+  on("click", (event) => {
+    for (const [name, act] of Object.entries(acts)) {
+      const button = event.target.closest(`[data-${name}]`);
+      if (button) act(button);
+    }
+  });
+
+  // What htmx asked for and did not get.
+  on("htmx:sendError", () => show("not-sent"));
+  on("htmx:timeout", () => show("not-sent"));
+  on("htmx:responseError", () => show("not-done"));
+  on("htmx:beforeSwap", (event) => {
+    // Signed out meanwhile: the whole page goes to the sign-in, not a piece of it.
+    const login = document.body.dataset.login;
+    if (!login || new URL(event.detail.xhr.responseURL, location).pathname !== login) return;
+    event.detail.shouldSwap = false;
+    location.assign(`${login}?next=${encodeURIComponent(location.pathname + location.search)}`);
+  });
+  on("htmx:afterSettle", (event) => {
+    unhide();
+    // The pressed button is gone with the old piece: the reader goes on from the new one.
+    if (document.activeElement !== document.body) return;
+    event.target.tabIndex = -1;
+    event.target.focus({ preventScroll: true });
+  });
+
+  unhide();
+})();
