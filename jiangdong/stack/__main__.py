@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from jiangdong import env
 from jiangdong.stack import portal, servers
-from jiangdong.stack.children import StackError, run_step, say
+from jiangdong.stack.children import StackError, end_with_parent, run_step, say
 
 
 def main() -> int:
@@ -30,6 +30,8 @@ def main() -> int:
 
 def _run() -> int:
     _end_on(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    if "MAKELEVEL" in os.environ:  # make was killed: nobody would be left to stop us
+        end_with_parent(signal.SIGTERM)
     try:
         data = Path(os.environ.get("DATA") or ".data").resolve()
         portal.run(data, env.number("PORT", 8000, least=1))

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -27,8 +28,8 @@ class StackError(Exception):
 
 
 def say(line: str | bytes, name: str = "portal", colour: str | None = None) -> None:
-    """Print one line under the name of the program that it comes from."""
-    with _printing:
+    """Print one line under the name of the program that it comes from; a closed terminal is no harm."""
+    with _printing, suppress(OSError):
         # DTZ005: the clock on the wall of whoever reads the terminal is meant.
         now = datetime.now()  # noqa: DTZ005
         _printer.write(Message(type="line", data=line, time=now, name=name, colour=colour))
@@ -40,18 +41,23 @@ def say_into(file: TextIO) -> None:
     _printer.colour = False
 
 
-def die_with_parent(number: int):
-    """Return a `preexec_fn`: the kernel sends signal `number` when we end, even by kill -9.
+def end_with_parent(number: int) -> None:
+    """Have the kernel send us signal `number` when our parent ends, even by kill -9.
 
     Where the kernel cannot (not Linux), an orderly stop is still orderly.
     """
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, number)
+
+
+def _child_of_ours(number: int) -> Callable[[], None]:
+    """Return a `preexec_fn` that has the program end with us."""
     parent = os.getpid()
 
     def ask() -> None:
-        if _libc is not None:
-            _libc.prctl(_PR_SET_PDEATHSIG, number)
-            if os.getppid() != parent:  # it ended before we asked
-                os._exit(1)
+        end_with_parent(number)
+        if os.getppid() != parent:  # we ended before it could ask
+            os._exit(1)
 
     return ask
 
@@ -94,7 +100,7 @@ class Child:
             stderr=subprocess.STDOUT,
             start_new_session=True,
             umask=0o077,
-            preexec_fn=die_with_parent(self._stop_with),
+            preexec_fn=_child_of_ours(self._stop_with),
             **as_account(self._account),
         )
         self._relay = threading.Thread(target=self._relay_lines, args=[self._process.stdout])
@@ -148,7 +154,7 @@ def as_account(account: pwd.struct_passwd | None) -> dict:
 
 def run_step(command: Sequence[str | Path], *, env: Mapping[str, str]) -> int:
     """Run a program in the foreground, at our own terminal, and return its exit code."""
-    with subprocess.Popen(command, env=env, preexec_fn=die_with_parent(signal.SIGTERM)) as process:
+    with subprocess.Popen(command, env=env, preexec_fn=_child_of_ours(signal.SIGTERM)) as process:
         try:
             return process.wait()
         except BaseException:
