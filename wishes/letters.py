@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -106,3 +107,16 @@ def withdrawn(wish: Wish, reason: str, *, handler_id: int | None) -> None:
         _("撤回了：%(title)s") % {"title": wish.title},
         reason,
     )
+
+
+def whom_to_remind(wish: Wish) -> list[User]:
+    """Return who is to act on a wish: its handler, the holder's liaisons, or those of the agency it was offered to."""
+    if wish.handler_id:
+        return _people(wish.handler_id)
+    return _liaisons(wish.agency_id or wish.offered_to_id)
+
+
+def reminded(wish: Wish, *, to: list[User], by_label: str) -> None:
+    title = _("%(who)s提醒一下：%(title)s") % {"who": by_label, "title": wish.title}
+    body = _("约定的日子是%(day)s。") % {"day": date_format(wish.due_on, "n月j日")}
+    _tell(wish, to, "reminded", title, body)

@@ -100,6 +100,16 @@ def may_withdraw(standing: Standing, wish: Wish) -> bool:
     )
 
 
+def may_remind(standing: Standing, wish: Wish) -> bool:
+    """Nudge whoever is to act (提醒一下): the worker, the street, a supervisor, the holder's liaison."""
+    return (
+        works_there(standing, wish)
+        or oversees(standing, wish)
+        or standing.is_supervisor
+        or is_liaison_of_holder(standing, wish)
+    )
+
+
 MOVES: dict[str, Predicate] = {
     Move.SUBMIT: may_edit,
     Move.RETURN: may_publish,

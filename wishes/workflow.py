@@ -44,14 +44,16 @@ TABLE: dict[str, dict[str, str]] = {
     },
 }
 
-# What an event may say besides a move: the first row of a life, and a call that nobody answered.
+# What an event may say besides a move: the first row of a life, a call that nobody answered, a nudge.
 LOG = "log"
 CALL = "call"
 ERASE = "erase"
+REMIND = "remind"
 EVENT_LABELS = {
     LOG: _("记下"),
     CALL: _("电话没人接"),
     ERASE: _("删去了居民信息"),
+    REMIND: _("提醒了一下"),
     **dict(Move.choices),
     Move.FULFIL: _("说办好了"),
 }

@@ -1,7 +1,7 @@
 """The verbs: everything that can happen to a wish, and the only writer of its state.
 
-`desk` writes a wish down, `moves` holds the moves and `answers` the resident's own, `bulk` enters many;
-`gate` is what every move passes, `changes` what each one changes.
+`desk` writes a wish down, `moves` holds the moves and `answers` the resident's own, `reminding` nudges, `bulk`
+enters many; `gate` is what every move passes, `changes` what each one changes.
 """
 
 from wishes.actions.answers import confirm_by_link, reopen_by_link
@@ -20,6 +20,7 @@ from wishes.actions.moves import (
     submit,
     withdraw,
 )
+from wishes.actions.reminding import remind
 
 __all__ = [
     "Brought",
@@ -37,6 +38,7 @@ __all__ = [
     "note_no_answer",
     "publish",
     "release",
+    "remind",
     "reopen",
     "reopen_by_link",
     "return_",

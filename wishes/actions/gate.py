@@ -53,12 +53,13 @@ def _record(wish: Wish, move: str, before: str, by: User | None, note: str) -> N
         from_state=before,
         to_state=wish.state,
         by=by,
-        by_label=_label(by),
+        by_label=label_of(by),
         note=note,
     )
 
 
-def _label(by: User | None) -> str:
+def label_of(by: User | None) -> str:
+    """Return in whose name somebody acts, for the trail and for those who are told."""
     if by is None:
         return str(BY_RESIDENT)
     standing = standing_of(by)
