@@ -2,10 +2,8 @@
 
 from django.contrib.auth import authenticate
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
@@ -13,45 +11,6 @@ from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
 from accounts import actions
-from accounts.models import ApiToken
-from jiangdong import clock
-from jiangdong.privacy import digest
-
-
-class TokenAuthentication(BaseAuthentication):
-    """`Authorization: Token …`, against unexpired digests."""
-
-    def authenticate(self, request):
-        words = get_authorization_header(request).split()
-        if not words or words[0].lower() != b"token":
-            return None
-        if len(words) != 2:
-            raise AuthenticationFailed(_("令牌格式不对。"))
-        token = (
-            ApiToken.objects.select_related("user")
-            .filter(
-                digest=digest(words[1].decode("latin-1")),
-                expires_at__gt=clock.now(),
-                user__is_active=True,
-            )
-            .first()
-        )
-        if token is None:
-            raise AuthenticationFailed(_("令牌无效或已过期，请重新登录。"))
-        return token.user, token
-
-    def authenticate_header(self, request) -> str:
-        return "Token"
-
-
-class TokenScheme(OpenApiAuthenticationExtension):
-    """How the API's description names it."""
-
-    target_class = TokenAuthentication
-    name = "token"
-
-    def get_security_definition(self, auto_schema):
-        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Token …"}
 
 
 class Credentials(serializers.Serializer):

@@ -22,7 +22,7 @@ class RefusalMiddleware:
 
 
 class ReferrerPolicyForLinks:
-    """Keep secret addresses secret: a resident's own page is not referred, cached or indexed; pages of single things are not indexed."""
+    """Keep secret addresses secret: a resident's own page is neither referred nor cached; only the wall is indexed."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response

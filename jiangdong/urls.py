@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from jiangdong import pages
+from pairing import views as pairing
 from wishes import views as wishes
 
 urlpatterns = [
@@ -12,7 +13,7 @@ urlpatterns = [
     path("r/", include("wishes.resident_urls")),
     path("pairing/", include("pairing.urls")),
     path("inbox/", include("notices.urls")),
-    path("me/", include("accounts.urls")),
+    path("me/", pairing.me, name="me"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("jiangdong.api_urls")),

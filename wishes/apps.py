@@ -7,7 +7,10 @@ class WishesConfig(AppConfig):
     verbose_name = _("心愿")
 
     def ready(self) -> None:
+        from pairing.kinds import KINDS
         from wishes import erasure, reminders
+        from wishes.workflow import Kind
 
+        KINDS[:] = Kind.choices
         erasure.register()
         reminders.register()

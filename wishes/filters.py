@@ -32,7 +32,9 @@ class WishFilter(django_filters.FilterSet):
         queryset=Community.objects.all(),
         empty_label=_("全部社区"),
     )
-    due_before = django_filters.DateFilter(label=_("到期不晚于"), field_name="due_on", lookup_expr="lte")
+    due_before = django_filters.DateFilter(
+        label=_("到期不晚于"), field_name="due_on", lookup_expr="lte"
+    )
 
     class Meta:
         model = Wish
@@ -63,7 +65,26 @@ class ApiFilter(WishFilter):
 
     state = django_filters.MultipleChoiceFilter(choices=State.choices)
     agency = django_filters.ModelChoiceFilter(to_field_name="code", queryset=Agency.objects.all())
-    campaign = django_filters.ModelChoiceFilter(to_field_name="slug", queryset=Campaign.objects.all())
+    campaign = django_filters.ModelChoiceFilter(
+        to_field_name="slug", queryset=Campaign.objects.all()
+    )
     archived = django_filters.BooleanFilter()
     published_after = django_filters.IsoDateTimeFilter(field_name="published_at", lookup_expr="gte")
     published_before = django_filters.IsoDateTimeFilter(field_name="published_at", lookup_expr="lt")
+
+
+class WallFilter(django_filters.FilterSet):
+    """The public wall's: a word, one kind, a community."""
+
+    q = django_filters.CharFilter(method="search", max_length=40)
+    kind = django_filters.ChoiceFilter(choices=Kind.choices)
+    community = django_filters.ModelChoiceFilter(
+        to_field_name="code", queryset=Community.objects.all(), empty_label=_("全部社区")
+    )
+
+    class Meta:
+        model = Wish
+        fields = ()
+
+    def search(self, queryset, name: str, words: str):
+        return queryset.search(words)

@@ -70,7 +70,7 @@ def may_claim(standing: Standing, wish: Wish) -> bool:
 
 
 def may_assign(standing: Standing, wish: Wish) -> bool:
-    """Name who handles it (交办): the street, a supervisor, the holder's liaison, and the worker for what is not public."""
+    """Name who handles it (交办): street, supervisor, the holder's liaison; the worker for what is not public."""
     return (
         oversees(standing, wish)
         or standing.is_supervisor

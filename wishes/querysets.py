@@ -60,6 +60,33 @@ class WishQuerySet(models.QuerySet):
             mine |= Q(offered_to=standing.agency_id)
         return self.filter(mine).exclude(visibility=Visibility.PRIVATE)
 
+    def suited_to(self, standing) -> "WishQuerySet":
+        """Keep what this person said they are good at, and what their agency answers for."""
+        return self.filter(
+            Q(kind__in=standing.specialities) | Q(community__in=standing.paired_community_ids)
+        )
+
+    def of_paired(self, standing) -> "WishQuerySet":
+        """Keep the wishes of the communities that this person's agency answers for."""
+        return self.filter(community__in=standing.paired_community_ids)
+
+    def near(self, standing) -> "WishQuerySet":
+        """Keep the wishes of the street in which this person registered; none without a registration."""
+        return self.filter(community__street=standing.home_street_id)
+
+    def of_desk(self, standing) -> "WishQuerySet":
+        """Keep what stands on this person's desk: of their community, their street, or their agency."""
+        if standing.community_id:
+            return self.live().filter(community=standing.community_id)
+        if standing.warden_of_id:
+            return self.live().filter(community=standing.warden_of_id, logged_by=standing.user_id)
+        if standing.street_id:
+            return self.live().of_street(standing.street_id).exclude(state=State.DRAFT)
+        if standing.agency_id and standing.is_liaison:
+            offered = Q(state=State.OPEN, offered_to=standing.agency_id)
+            return self.live().filter(Q(agency=standing.agency_id) | offered)
+        return self.none()
+
     def of_community(self, community_id: int) -> "WishQuerySet":
         return self.filter(community=community_id)
 
@@ -121,3 +148,10 @@ class WishQuerySet(models.QuerySet):
                 found = found.filter(grams__contains=Bigrams(Value(word)))
             found = found.filter(Q(title__icontains=word) | Q(detail__icontains=word))
         return found
+
+
+class WishManager(models.Manager.from_queryset(WishQuerySet)):
+    """Reads wishes without the pieces that only the search index needs."""
+
+    def get_queryset(self) -> WishQuerySet:
+        return super().get_queryset().defer("grams")

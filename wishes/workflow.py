@@ -1,4 +1,4 @@
-"""The life of a wish: states, moves, and from where to where. Pure data; the rules are in `policy`, the writing in `actions`."""
+"""The life of a wish: states, moves, and from where to where. Pure data; rules are in `policy`."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -39,9 +39,7 @@ TABLE: dict[str, dict[str, str]] = {
     Move.FULFIL: {State.CLAIMED: State.FULFILLED},
     Move.CONFIRM: {State.FULFILLED: State.CLOSED},
     Move.REOPEN: {State.FULFILLED: State.CLAIMED},
-    Move.WITHDRAW: {
-        state: State.WITHDRAWN for state in (State.DRAFT, State.CHECKING, State.OPEN, State.CLAIMED)
-    },
+    Move.WITHDRAW: dict.fromkeys((State.DRAFT, State.CHECKING, State.OPEN, State.CLAIMED), State.WITHDRAWN),
 }
 
 # What an event may say besides a move: the first row of a life, a call that nobody answered, a nudge.

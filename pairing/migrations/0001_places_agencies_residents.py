@@ -5,10 +5,11 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.core.validators
 import django.db.models.deletion
-import jiangdong.clock
-import jiangdong.terms
 from django.conf import settings
 from django.db import migrations, models
+
+import jiangdong.clock
+import jiangdong.terms
 
 
 class Migration(migrations.Migration):

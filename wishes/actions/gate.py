@@ -11,6 +11,7 @@ from wishes.models import Wish
 from wishes.workflow import TABLE
 
 BY_RESIDENT = _("居民本人")
+SAY_WHY = _("请说明原因。")
 
 
 def locked(wish: Wish) -> Wish:
@@ -66,7 +67,7 @@ def label_of(by: User | None) -> str:
     return standing.label or (str(_("区督办")) if standing.is_supervisor else "")
 
 
-def require(text: str, name: str = "reason", message=_("请说明原因。")) -> None:
+def require(text: str, name: str = "reason", message=SAY_WHY) -> None:
     """Refuse a blank text.
 
     Raises:

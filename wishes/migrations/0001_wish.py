@@ -4,11 +4,11 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
-import jiangdong.clock
-import wishes.querysets
 from django.conf import settings
 from django.db import migrations, models
 
+import jiangdong.clock
+import wishes.querysets
 
 # The set of a text's two-character pieces: an index over it finds two-character Chinese words,
 # for which trigrams are too long and word segmenters lose hits.

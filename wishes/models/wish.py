@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Trailed
 from jiangdong import clock
 from pairing.models import Agency, Community, Resident
-from wishes.querysets import Bigrams, WishQuerySet
+from wishes.querysets import Bigrams, WishManager
 from wishes.workflow import (
     BEFORE_PUBLIC,
     HELD,
@@ -142,7 +142,7 @@ class Wish(Trailed):
     words = models.TextField(_("居民的话"), max_length=300, blank=True)
     how = models.CharField(_("怎样点头的"), max_length=8, choices=How.choices, blank=True)
 
-    objects = WishQuerySet.as_manager()
+    objects = WishManager()
 
     class Meta:
         verbose_name = _("心愿")

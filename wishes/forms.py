@@ -1,0 +1,237 @@
+"""Shapes of what people write about wishes; the rules are in `policy` and `actions`."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from pairing.actions import Details
+from pairing.models import Cadre, Consent
+from wishes.actions import Draft
+from wishes.models import Wish
+from wishes.validators import no_control_characters, not_in_the_past
+from wishes.workflow import How, Kind, Rating, Source, Visibility
+
+
+class LogForm(forms.Form):
+    """A wish at the doorstep: one sentence, a kind and the resident's nod are all that is needed."""
+
+    title = forms.CharField(
+        label=_("心愿一句话"),
+        max_length=40,
+        validators=[no_control_characters],
+        widget=forms.TextInput(
+            attrs={"placeholder": _("如：想有人陪着去医院配一次药"), "autofocus": True}
+        ),
+    )
+    kind = forms.ChoiceField(label=_("哪一类"), choices=Kind.choices, widget=forms.RadioSelect)
+    detail = forms.CharField(
+        label=_("再说几句"),
+        max_length=500,
+        required=False,
+        validators=[no_control_characters],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("大家看得到，不写姓名、电话、住处"),
+    )
+    due_on = forms.DateField(
+        label=_("希望什么时候前"),
+        required=False,
+        validators=[not_in_the_past],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("不选就是公开后 7 个工作日"),
+    )
+    for_child = forms.BooleanField(label=_("为孩子"), required=False)
+    sensitive = forms.BooleanField(label=_("比较敏感，请同事复核后再公开"), required=False)
+    estimate = forms.DecimalField(
+        label=_("大约多少钱（元）"), required=False, min_value=0, max_digits=8, decimal_places=2
+    )
+    money_source = forms.ChoiceField(
+        label=_("钱从哪里来"),
+        choices=[("", _("还不知道")), *Source.choices],
+        required=False,
+    )
+    name = forms.CharField(
+        label=_("称呼"), max_length=40, required=False, validators=[no_control_characters]
+    )
+    phone = forms.CharField(
+        label=_("电话"),
+        max_length=30,
+        required=False,
+        validators=[no_control_characters],
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
+    )
+    address = forms.CharField(
+        label=_("住处"), max_length=80, required=False, validators=[no_control_characters]
+    )
+    note = forms.CharField(
+        label=_("要留心的"),
+        max_length=200,
+        required=False,
+        validators=[no_control_characters],
+        help_text=_("如：耳朵不好，敲门要响"),
+    )
+    contact = forms.BooleanField(
+        label=_("同意记下来，可以联系本人"), help_text=_("口头同意就可以"), required=False
+    )
+    publish = forms.BooleanField(
+        label=_("同意公开心愿"), help_text=_("不含姓名、电话、住处"), required=False
+    )
+    consent_sensitive = forms.BooleanField(
+        label=_("涉及健康或孩子，本人或监护人单独同意"), required=False
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    WORDS = (
+        "title",
+        "kind",
+        "detail",
+        "due_on",
+        "estimate",
+        "money_source",
+        "for_child",
+        "sensitive",
+    )
+
+    def clean(self) -> dict:
+        given = super().clean()
+        if any(given.get(name) for name in ("name", "phone", "address", "note")) and not given.get(
+            "contact"
+        ):
+            self.add_error("contact", _("没有本人同意，不能记下姓名、电话或住处。"))
+        return given
+
+    @classmethod
+    def blank(cls) -> "LogForm":
+        """Return an empty form with a key of its own, so that sending it twice logs one wish."""
+        return cls(initial={"key": uuid.uuid4()})
+
+    @classmethod
+    def of(cls, wish: Wish, details: Details, data=None) -> "LogForm":
+        """Return the form of a draft, filled with what is kept."""
+        given = set(wish.resident.consents.values_list("kind", flat=True))
+        initial = {
+            **{name: getattr(wish, name) for name in cls.WORDS},
+            **vars(details),
+            "contact": Consent.Kind.CONTACT in given,
+            "publish": Consent.Kind.PUBLISH in given,
+            "consent_sensitive": Consent.Kind.SENSITIVE in given,
+        }
+        return cls(data, initial=initial)
+
+    def draft(self) -> Draft:
+        """Return the wish as it was written down."""
+        given = self.cleaned_data
+        ticked = {
+            Consent.Kind.CONTACT: given["contact"],
+            Consent.Kind.PUBLISH: given["publish"],
+            Consent.Kind.SENSITIVE: given["consent_sensitive"],
+        }
+        return Draft(
+            **{name: given[name] for name in self.WORDS},
+            details=Details(**{name: given[name] for name in ("name", "phone", "address", "note")}),
+            consents=frozenset(str(kind) for kind, nod in ticked.items() if nod),
+        )
+
+
+class ReasonForm(forms.Form):
+    """A move that must say why."""
+
+    reason = forms.CharField(
+        label=_("说明原因"),
+        max_length=300,
+        validators=[no_control_characters],
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class PublishForm(forms.Form):
+    visibility = forms.ChoiceField(
+        label=_("谁看得到"),
+        choices=Visibility.choices,
+        widget=forms.RadioSelect,
+        initial=Visibility.PUBLIC,
+    )
+
+
+class ClaimForm(forms.Form):
+    for_branch = forms.BooleanField(label=_("替支部认领，两个工作日内定经办人"), required=False)
+
+
+class AssignForm(forms.Form):
+    """Who is to handle it; `choices` are those whom this person may name."""
+
+    handler = forms.ModelChoiceField(
+        label=_("交给谁办"), queryset=Cadre.objects.none(), empty_label=_("请选一位")
+    )
+
+    def __init__(self, *args, choices=None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if choices is not None:
+            self.fields["handler"].queryset = choices
+
+
+class FulfilForm(forms.Form):
+    note = forms.CharField(
+        label=_("办了什么"),
+        max_length=500,
+        validators=[no_control_characters],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("居民会读到，如：周五上午陪着去配好了药"),
+    )
+    photo = forms.FileField(
+        label=_("照片"),
+        required=False,
+        help_text=_("拍东西，不拍人脸"),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/*"}),
+    )
+
+
+class ConfirmForm(forms.Form):
+    """The resident's word, taken down by somebody else; nothing chosen beforehand."""
+
+    rating = forms.ChoiceField(
+        label=_("居民怎么说"), choices=Rating.choices, widget=forms.RadioSelect
+    )
+    how = forms.ChoiceField(
+        label=_("怎样问到的"),
+        choices=[choice for choice in How.choices if choice[0] != How.SCAN],
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=_("居民的原话"),
+        max_length=300,
+        required=False,
+        validators=[no_control_characters],
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class RateForm(forms.Form):
+    """The resident's own answer."""
+
+    rating = forms.ChoiceField(
+        label=_("您觉得办得怎么样"), choices=Rating.choices, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=_("想说的话"),
+        max_length=300,
+        required=False,
+        validators=[no_control_characters],
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class NotDoneForm(forms.Form):
+    """The resident says it was not done."""
+
+    reason = forms.CharField(
+        label=_("还差什么"),
+        max_length=300,
+        required=False,
+        validators=[no_control_characters],
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class LookForm(forms.Form):
+    why = forms.CharField(label=_("为什么要看"), max_length=200, validators=[no_control_characters])

@@ -1,0 +1,52 @@
+"""The pages of wishes: each fetches through `visible_to`, calls one action, and answers."""
+
+from wishes.views.board import board, mine, wall
+from wishes.views.desk import calls, desk, export
+from wishes.views.details import erase, photo, resident_details, slip
+from wishes.views.log import edit, log, preview
+from wishes.views.moves import (
+    assign,
+    call,
+    claim,
+    confirm,
+    fulfil,
+    publish,
+    release,
+    reopen,
+    return_,
+    submit,
+    withdraw,
+)
+from wishes.views.resident import resident_confirm, resident_page, resident_reopen
+from wishes.views.wish import detail
+
+__all__ = [
+    "assign",
+    "board",
+    "call",
+    "calls",
+    "claim",
+    "confirm",
+    "desk",
+    "detail",
+    "edit",
+    "erase",
+    "export",
+    "fulfil",
+    "log",
+    "mine",
+    "photo",
+    "preview",
+    "publish",
+    "release",
+    "reopen",
+    "resident_confirm",
+    "resident_details",
+    "resident_page",
+    "resident_reopen",
+    "return_",
+    "slip",
+    "submit",
+    "wall",
+    "withdraw",
+]

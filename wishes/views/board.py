@@ -1,0 +1,129 @@
+"""Lists for those who look for a wish: the board, one's own, and the wall for everybody."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from jiangdong.pagination import Order, bounded_count, page_for
+from pairing.standing import Standing, standing_of
+from wishes import policy
+from wishes.filters import BoardFilter, WallFilter
+from wishes.models import Wish
+from wishes.querysets import WishQuerySet
+from wishes.workflow import Kind, Move, State
+
+ORDERS = {
+    "due": (_("快到期的在前"), Order("due_on")),
+    "new": (_("新公开的在前"), Order("published_at", descending=True)),
+    "old": (_("等得久的在前"), Order("published_at")),
+}
+
+
+def _tabs(wishes: WishQuerySet, standing: Standing) -> dict[str, tuple]:
+    """Return the board's four views that make sense for this person, each with its words and wishes."""
+    tabs = {"all": (_("全部"), wishes)}
+    if standing.home_street_id:
+        tabs = {"near": (_("离我近"), wishes.near(standing)), **tabs}
+    if standing.paired_community_ids:
+        tabs = {"paired": (_("结对社区"), wishes.of_paired(standing)), **tabs}
+    if standing.agency_id:
+        tabs = {"suited": (_("适合我"), wishes.suited_to(standing)), **tabs}
+    return tabs
+
+
+def reasons_of(wish: Wish, standing: Standing) -> list:
+    """Return why a wish may suit this person, in words."""
+    reasons = []
+    if wish.community_id in standing.paired_community_ids:
+        reasons.append(_("结对社区"))
+    if wish.kind in standing.specialities:
+        reasons.append(_("你填过「%(kind)s」") % {"kind": Kind(wish.kind).label})
+    if wish.community_id == standing.registered_with_id:
+        reasons.append(_("你报到的社区"))
+    elif wish.community.street_id == standing.home_street_id:
+        reasons.append(_("和你报到的社区在一个街道"))
+    return reasons
+
+
+def _with_moves(page, user) -> None:
+    """Tell each card whether this person can claim it now, or from which day on, and why it may suit them."""
+    standing = standing_of(user)
+    for wish in page:
+        refusal = policy.why_not(user, Move.CLAIM, wish)
+        wish.claimable = refusal is None
+        wish.opens_on = wish.open_to_all_on if refusal and refusal.code == "offered_first" else None
+        wish.reasons = reasons_of(wish, standing)
+
+
+@login_required
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """Show the open wishes: search, filters, sorting, paging."""
+    standing = standing_of(request.user)
+    tabs = _tabs(Wish.objects.board(standing), standing)
+    tab = request.GET.get("tab")
+    tab = tab if tab in tabs else next(iter(tabs))
+    sort = request.GET.get("sort")
+    sort = sort if sort in ORDERS else "due"
+    narrowed = BoardFilter(request.GET, queryset=tabs[tab][1].select_related("community"))
+    page = page_for(request, narrowed.qs, ORDERS[sort][1])
+    _with_moves(page, request.user)
+    context = {
+        "page": page,
+        "tab": tab,
+        "tabs": [
+            (name, label, bounded_count(wishes, 99)) for name, (label, wishes) in tabs.items()
+        ],
+        "filter": narrowed,
+        "filters_set": sum(name in request.GET for name in ("kind", "street", "community", "soon")),
+        "sort": sort,
+        "sorts": [(name, label) for name, (label, _order) in ORDERS.items()],
+    }
+    return render(request, "wishes/board.html", context)
+
+
+MINE = {
+    "doing": (_("办理中"), State.CLAIMED, Order("due_on")),
+    "waiting": (_("等居民点头"), State.FULFILLED, Order("fulfilled_at")),
+    "done": (_("居民点头了"), State.CLOSED, Order("closed_at", descending=True)),
+}
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show what this person handles, the most pressing first."""
+    tab = request.GET.get("tab")
+    tab = tab if tab in MINE else "doing"
+    label, state, order = MINE[tab]
+    held = Wish.objects.live().held_by(request.user)
+    page = page_for(request, held.filter(state=state).select_related("community", "agency"), order)
+    tabs = [
+        (name, words, bounded_count(held.filter(state=its), 99))
+        for name, (words, its, _o) in MINE.items()
+    ]
+    return render(
+        request, "wishes/mine.html", {"page": page, "tab": tab, "tabs": tabs, "label": label}
+    )
+
+
+@require_safe
+def wall(request: HttpRequest) -> HttpResponse:
+    """Show the public what residents wish for and what became of it: an allow-list, nothing else."""
+    live = Wish.objects.live().on_the_wall()
+    narrowed = WallFilter(request.GET, queryset=live.select_related("community", "agency"))
+    page = page_for(request, narrowed.qs, Order("published_at", descending=True), size=18)
+    context = {
+        "page": page,
+        "filter": narrowed,
+        "kinds": Kind.choices,
+        "kind": request.GET.get("kind", ""),
+        "figures": {
+            "published": bounded_count(live, 9999),
+            "claimed": bounded_count(live.exclude(state=State.OPEN), 9999),
+            "confirmed": bounded_count(live.filter(state=State.CLOSED), 9999),
+        },
+    }
+    return render(request, "wishes/wall.html", context)

@@ -1,0 +1,113 @@
+"""Lists for those who answer for wishes: a community's, a street's, an agency's desk, and the day's calls."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from jiangdong import clock
+from jiangdong.pagination import Order, bounded_count, page_for
+from pairing.standing import Standing, standing_of
+from wishes import exports
+from wishes.filters import WishFilter
+from wishes.forms import ConfirmForm, ReasonForm
+from wishes.models import CallBack, Wish
+from wishes.workflow import State
+
+LOGGED = Order("logged_at", descending=True)
+DUE = Order("due_on")
+TABS = {
+    "drafts": (_("草稿"), {"state": State.DRAFT}, LOGGED),
+    "checking": (_("待复核"), {"state": State.CHECKING}, Order("logged_at")),
+    "doing": (_("办理中"), {"state": State.CLAIMED}, DUE),
+    "unnamed": (_("等定经办人"), {"state": State.CLAIMED, "handler": None}, DUE),
+    "open": (_("待认领"), {"state": State.OPEN}, DUE),
+    "waiting": (_("等居民点头"), {"state": State.FULFILLED}, Order("fulfilled_at")),
+    "done": (_("居民点头了"), {"state": State.CLOSED}, Order("closed_at", descending=True)),
+    "all": (_("全部"), {}, LOGGED),
+}
+
+
+def _tabs_of(standing: Standing) -> tuple[str, ...]:
+    """Return the views of a desk, the one to begin with first: what is late comes before what is new."""
+    if standing.community_id:
+        return ("drafts", "checking", "open", "doing", "waiting", "done", "all")
+    if standing.warden_of_id:
+        return ("drafts", "all")
+    if standing.street_id:
+        return ("doing", "checking", "open", "waiting", "done", "all")
+    if standing.is_liaison:
+        return ("doing", "unnamed", "open", "waiting", "done", "all")
+    raise PermissionDenied
+
+
+def _desk(request: HttpRequest):
+    """Return the tab that is asked for and the wishes in it, narrowed by the filters."""
+    standing = standing_of(request.user)
+    names = _tabs_of(standing)
+    tab = request.GET.get("tab")
+    tab = tab if tab in names else _first_with_work(standing, names)
+    wishes = Wish.objects.of_desk(standing)
+    narrowed = WishFilter(request.GET, queryset=wishes.filter(**TABS[tab][1]))
+    return names, tab, wishes, narrowed
+
+
+def _first_with_work(standing: Standing, names: tuple[str, ...]) -> str:
+    """Begin a worker's desk at the drafts only when there are some."""
+    if names[0] != "drafts" or Wish.objects.of_desk(standing).filter(state=State.DRAFT).exists():
+        return names[0]
+    return "doing" if "doing" in names else names[0]
+
+
+@login_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show the wishes one answers for, the late ones first."""
+    names, tab, wishes, narrowed = _desk(request)
+    rows = narrowed.qs.select_related("community", "agency", "handler")
+    context = {
+        "page": page_for(request, rows, TABS[tab][2], size=30),
+        "tab": tab,
+        "tabs": [
+            (name, TABS[name][0], bounded_count(wishes.filter(**TABS[name][1]), 99))
+            for name in names
+        ],
+        "filter": narrowed,
+        "overdue": bounded_count(wishes.overdue(clock.today()), 99),
+    }
+    return render(request, "wishes/desk.html", context)
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """Hand out what the desk shows as a spreadsheet: the same rows, no resident's details."""
+    _names, tab, _wishes, narrowed = _desk(request)
+    rows = narrowed.qs.select_related("community__street", "agency").order_by("logged_at", "pk")
+    return exports.answer(rows, name=f"wishes-{tab}-{clock.today():%Y%m%d}")
+
+
+@login_required
+@require_safe
+def calls(request: HttpRequest) -> HttpResponse:
+    """Show whom to ring today: what is called done and not yet answered, the longest waiting first.
+
+    Who was rung in vain today comes back tomorrow.
+    """
+    standing = standing_of(request.user)
+    if not (standing.community_id or standing.street_id):
+        raise PermissionDenied
+    waiting = Wish.objects.of_desk(standing).waiting_for_nod()
+    rung = CallBack.objects.filter(wish=OuterRef("pk"), at__date=clock.today())
+    due = waiting.filter(~Exists(rung)).select_related("community", "agency", "handler")
+    context = {
+        "page": page_for(request, due, Order("fulfilled_at")),
+        "rung_in_vain": waiting.filter(Exists(rung)).select_related("community")[:20],
+        "count": bounded_count(due, 99),
+        "confirm_form": ConfirmForm(),
+        "reopen_form": ReasonForm(),
+    }
+    return render(request, "wishes/calls.html", context)

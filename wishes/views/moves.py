@@ -1,0 +1,166 @@
+"""The doors to the moves: POST only, one action each, one way to answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from jiangdong.refusals import Refusal
+from wishes import actions
+from wishes.forms import (
+    AssignForm,
+    ClaimForm,
+    ConfirmForm,
+    FulfilForm,
+    PublishForm,
+    ReasonForm,
+)
+from wishes.models import Wish
+from wishes.views.wish import context_of, found, whom_to_name
+from wishes.workflow import Move
+
+
+def _answer(
+    request: HttpRequest,
+    code: str,
+    move: str,
+    act: Callable[..., Any],
+    form: forms.Form | None = None,
+    done: Any = "",
+    wish: Wish | None = None,
+) -> HttpResponse:
+    """Check the form, call the action, and show the wish as it is now, whatever came of it.
+
+    Complaints come back with the form as it was filled in (400); a refusal with its reason and the
+    present state (403, 409). htmx gets the piece it asked from; a plain form a page or a redirect.
+    """
+    wish = wish or found(request, code)
+    if form is not None and not form.is_valid():
+        return _show(request, wish, {move: form}, status=400)
+    try:
+        act(wish=wish, by=request.user, **(form.cleaned_data if form else {}))
+    except Refusal as refusal:
+        return _refused(request, code, move, form, refusal)
+    if not request.htmx:
+        messages.success(request, done)
+        return redirect(wish)
+    return _show(request, found(request, code), done=done)
+
+
+def _refused(
+    request: HttpRequest, code: str, move: str, form: forms.Form | None, refusal: Refusal
+) -> HttpResponse:
+    wish = found(request, code)
+    bound = {}
+    for name, complaints in refusal.facts.get("fields", {}).items():
+        if form is not None and name in form.fields:
+            for complaint in complaints:
+                form.add_error(name, complaint)
+            bound = {move: form}
+    return _show(request, wish, bound, status=refusal.status, refusal=refusal)
+
+
+def _show(
+    request: HttpRequest,
+    wish: Wish,
+    bound: dict | None = None,
+    *,
+    status: int = 200,
+    refusal: Refusal | None = None,
+    done: Any = "",
+) -> HttpResponse:
+    context = context_of(request, wish, bound) | {"refusal": refusal, "done": done}
+    piece = "wishes/_card.html" if request.POST.get("piece") == "card" else "wishes/_wish.html"
+    template = piece if request.htmx else "wishes/detail.html"
+    return render(request, template, context, status=status)
+
+
+@login_required
+@require_POST
+def submit(request: HttpRequest, code: str) -> HttpResponse:
+    return _answer(request, code, Move.SUBMIT, actions.submit, done=_("已请同事复核。"))
+
+
+@login_required
+@require_POST
+def return_(request: HttpRequest, code: str) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    return _answer(request, code, Move.RETURN, actions.return_, form, _("已退回修改。"))
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest, code: str) -> HttpResponse:
+    form = PublishForm(request.POST)
+    return _answer(request, code, Move.PUBLISH, actions.publish, form, _("已公开，先问结对单位。"))
+
+
+@login_required
+@require_POST
+def claim(request: HttpRequest, code: str) -> HttpResponse:
+    form = ClaimForm(request.POST)
+    return _answer(
+        request, code, Move.CLAIM, actions.claim, form, _("已认领。先打个电话，约个时间。")
+    )
+
+
+@login_required
+@require_POST
+def assign(request: HttpRequest, code: str) -> HttpResponse:
+    wish = found(request, code)
+    form = AssignForm(request.POST, choices=whom_to_name(request.user, wish))
+    return _answer(request, code, Move.ASSIGN, actions.assign, form, _("已交办。"), wish)
+
+
+@login_required
+@require_POST
+def release(request: HttpRequest, code: str) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    return _answer(
+        request, code, Move.RELEASE, actions.release, form, _("已退回，大家可以再认领。")
+    )
+
+
+@login_required
+@require_POST
+def fulfil(request: HttpRequest, code: str) -> HttpResponse:
+    form = FulfilForm(request.POST, request.FILES)
+    return _answer(
+        request, code, Move.FULFIL, actions.fulfil, form, _("记下了。接下来请居民点头。")
+    )
+
+
+@login_required
+@require_POST
+def confirm(request: HttpRequest, code: str) -> HttpResponse:
+    form = ConfirmForm(request.POST)
+    return _answer(request, code, Move.CONFIRM, actions.confirm, form, _("记下了，居民点头了。"))
+
+
+@login_required
+@require_POST
+def reopen(request: HttpRequest, code: str) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    return _answer(request, code, Move.REOPEN, actions.reopen, form, _("记下了，已请对方接着办。"))
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    return _answer(request, code, Move.WITHDRAW, actions.withdraw, form, _("已撤回。"))
+
+
+@login_required
+@require_POST
+def call(request: HttpRequest, code: str) -> HttpResponse:
+    """Note a call that nobody answered."""
+    return _answer(
+        request, code, Move.CONFIRM, actions.note_no_answer, done=_("记下了，改天再打。")
+    )

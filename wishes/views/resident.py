@@ -1,0 +1,77 @@
+"""The resident's own page: no account, one wish, large type. Opening it changes nothing; only a button answers."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from jiangdong import clock
+from jiangdong.privacy import digest
+from jiangdong.refusals import NotNow
+from wishes import actions
+from wishes.forms import NotDoneForm, RateForm
+from wishes.models import ResidentLink
+from wishes.workflow import State
+
+
+def _link(token: str) -> ResidentLink:
+    """Return the link of a token, or raise 404: altered and made-up ones look alike."""
+    link = (
+        ResidentLink.objects.select_related("wish__community", "wish__agency")
+        .filter(digest=digest(token))
+        .first()
+    )
+    if link is None:
+        raise Http404
+    return link
+
+
+def _page(
+    request: HttpRequest, token: str, link: ResidentLink, *, status: int = 200, **more
+) -> HttpResponse:
+    wish = link.wish
+    over = bool(link.expires_at and link.expires_at <= clock.now())
+    context = {
+        "wish": wish,
+        "token": token,
+        "expired": over,
+        "asks": wish.state == State.FULFILLED and link.answered_at is None and not over,
+        "ask": request.GET.get("ask", ""),
+        "rate_form": RateForm(),
+        "not_done_form": NotDoneForm(),
+        **more,
+    }
+    return render(request, "wishes/resident.html", context, status=status)
+
+
+@require_safe
+def resident_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show how far it is, and ask when there is something to answer."""
+    link = _link(token)
+    expired = bool(link.expires_at and link.expires_at <= clock.now())
+    return _page(request, token, link, status=410 if expired else 200)
+
+
+@require_POST
+def resident_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the resident's yes, with how they judge it."""
+    link, form = _link(token), RateForm(request.POST)
+    if not form.is_valid():
+        return _page(request, token, link, status=400, rate_form=form, ask="yes")
+    try:
+        actions.confirm_by_link(link=link, **form.cleaned_data)
+    except NotNow as refusal:
+        return _page(request, token, _link(token), status=refusal.status, refusal=refusal)
+    return redirect("resident:page", token)
+
+
+@require_POST
+def resident_reopen(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the resident's no."""
+    link, form = _link(token), NotDoneForm(request.POST)
+    if not form.is_valid():
+        return _page(request, token, link, status=400, not_done_form=form, ask="no")
+    try:
+        actions.reopen_by_link(link=link, **form.cleaned_data)
+    except NotNow as refusal:
+        return _page(request, token, _link(token), status=refusal.status, refusal=refusal)
+    return redirect("resident:page", token)

@@ -1,0 +1,117 @@
+"""One wish on a page, as whoever looks may see it."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts import trail
+from jiangdong import clock
+from pairing.models import Cadre
+from pairing.standing import standing_of
+from wishes import policy
+from wishes.forms import (
+    AssignForm,
+    ClaimForm,
+    ConfirmForm,
+    FulfilForm,
+    LookForm,
+    PublishForm,
+    ReasonForm,
+)
+from wishes.models import Wish
+from wishes.workflow import Move, State
+
+FORMS = {
+    Move.RETURN: ReasonForm,
+    Move.PUBLISH: PublishForm,
+    Move.CLAIM: ClaimForm,
+    Move.RELEASE: ReasonForm,
+    Move.FULFIL: FulfilForm,
+    Move.CONFIRM: ConfirmForm,
+    Move.REOPEN: ReasonForm,
+    Move.WITHDRAW: ReasonForm,
+}
+
+
+def found(request: HttpRequest, code: str) -> Wish:
+    """Return the wish with this code if the person may open it, or raise 404 all the same."""
+    wishes = Wish.objects.visible_to(standing_of(request.user)).select_related(
+        "community__street", "agency", "offered_to", "handler", "resident", "logged_by"
+    )
+    return get_object_or_404(wishes, code=code)
+
+
+def whom_to_name(user, wish: Wish):
+    """Return the people whom this person may name as handler: one's own colleagues, or anybody of any agency."""
+    standing = standing_of(user)
+    acting = (
+        Cadre.objects.acting()
+        .select_related("user", "agency")
+        .order_by("agency__position", "user__name")
+    )
+    if (
+        policy.oversees(standing, wish)
+        or standing.is_supervisor
+        or policy.works_there(standing, wish)
+    ):
+        paired = wish.offered_to_id or wish.agency_id
+        return acting.filter(agency=paired) if paired and not standing.is_supervisor else acting
+    return acting.filter(agency=standing.agency_id)
+
+
+def context_of(
+    request: HttpRequest, wish: Wish, bound: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return what the page of a wish shows to this person.
+
+    `bound` holds forms that came back with complaints, by move.
+    """
+    standing = standing_of(request.user)
+    insider = policy.is_insider(standing, wish)
+    moves = policy.moves_open_to(request.user, wish)
+    forms = {move: FORMS[move]() for move in moves if move in FORMS}
+    if Move.ASSIGN in moves:
+        forms[Move.ASSIGN] = AssignForm(choices=whom_to_name(request.user, wish))
+    forms |= bound or {}
+    door = policy.door_to_details(request.user, wish)
+    return {
+        "wish": wish,
+        "insider": insider,
+        "moves": moves,
+        "forms": forms,
+        "opens_on": _opens_on(request, wish),
+        "events": list(trail.events_of(wish)) if insider else [],
+        "door": door,
+        "looks": _looks(wish) if door.open else 0,
+        "evidence": list(wish.evidence.all())
+        if policy.may_see_evidence(request.user, wish)
+        else [],
+        "worker_phone": wish.community.phone if policy.handles(standing, wish) else "",
+        "may_show_link": policy.may_show_link(request.user, wish),
+        "may_edit": policy.may_edit(standing, wish) and wish.state == State.DRAFT,
+        "may_erase": policy.may_erase(request.user, wish),
+        "look_form": LookForm(),
+        "is_liaison": standing.is_liaison,
+    }
+
+
+def _opens_on(request: HttpRequest, wish: Wish):
+    """Return the day on which a wish offered to another agency first opens to this person, or None."""
+    refusal = policy.why_not(request.user, Move.CLAIM, wish) if wish.state == State.OPEN else None
+    offered_first = refusal is not None and refusal.code == "offered_first"
+    return wish.open_to_all_on if offered_first else None
+
+
+def _looks(wish: Wish) -> int:
+    """Return how many people looked at the details in the last 30 days."""
+    since = clock.now() - dt.timedelta(days=30)
+    return wish.resident.looks.filter(at__gte=since).values("by").distinct().count()
+
+
+@require_safe
+def detail(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a wish."""
+    return render(request, "wishes/detail.html", context_of(request, found(request, code)))
