@@ -93,6 +93,7 @@ def _row(each: InForce, refused: ReminderForm | None) -> dict:
         "reminder": each.reminder,
         "default": in_words(each.reminder.offsets),
         "now": in_words(each.offsets),
+        "enabled": each.enabled,
         "setting": each.setting,
         "form": refused
         if refused and refused.prefix == slug

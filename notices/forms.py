@@ -28,7 +28,11 @@ class OffsetsField(forms.CharField):
 class ReminderForm(forms.Form):
     """The numbers of one reminder, as supervisors set them."""
 
-    offsets = OffsetsField(label=_("第几个工作日提醒"), max_length=100)
+    offsets = OffsetsField(
+        label=_("第几个工作日提醒"),
+        max_length=100,
+        error_messages={"required": _("至少写一个数；不想提醒，就把它关掉。")},
+    )
     enabled = forms.BooleanField(label=_("开启"), required=False, widget=UnfoldBooleanSwitchWidget)
 
 

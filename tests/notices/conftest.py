@@ -1,6 +1,7 @@
 """People who get notices, a moment at which offices work, and a reminder to try things on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from unittest.mock import patch
 
 import pytest
 
@@ -38,9 +39,9 @@ def supervisor(person) -> User:
 
 
 @pytest.fixture
-def things_due(monkeypatch) -> ThingsDue:
+def things_due() -> Iterator[ThingsDue]:
     """Register one reminder, and no other, for this test."""
     reminder = ThingsDue()
-    monkeypatch.setattr(reminders, "REGISTRY", {})
-    reminders.register(reminder)
-    return reminder
+    with patch.dict(reminders.REGISTRY, clear=True):
+        reminders.register(reminder)
+        yield reminder

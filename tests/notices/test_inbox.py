@@ -14,7 +14,7 @@ from tests.notices.things import Thing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_hours")]
 
-INBOX = "/notices/"
+INBOX = "/inbox/"
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def tell(user, n: int = 1, **facts) -> list[Notice]:
                 "to": [user],
                 "kind": "claimed",
                 "title": f"第 {each} 条",
-                "url": "/notices/?unread=1",
+                "url": "/wishes/QT-0001/",
             }
             | facts
         )[0]
@@ -59,7 +59,7 @@ def test_an_empty_inbox_says_what_it_is_for(ling, as_):
     assert "第 0 条" not in page
 
 
-@pytest.mark.parametrize("url", [INBOX, "/notices/digests/2026-03-09/"])
+@pytest.mark.parametrize("url", [INBOX, "/inbox/digests/2026-03-09/"])
 def test_a_stranger_is_asked_to_sign_in(client, url):
     response = client.get(url)
     assert response.status_code == 302
@@ -81,7 +81,7 @@ def test_looking_changes_nothing(ling, as_):
 def test_opening_a_message_marks_it_read_and_leads_to_its_thing(ling, as_):
     (notice,) = tell(ling)
     response = as_(ling).post(mark_url(notice))
-    assert (response.status_code, response["Location"]) == (302, "/notices/?unread=1")
+    assert (response.status_code, response["Location"]) == (302, "/wishes/QT-0001/")
     notice.refresh_from_db()
     assert notice.read_at == clock.now()
 
@@ -111,7 +111,7 @@ def test_another_person_s_message_is_not_there(ling, person, as_):
 
 @pytest.mark.parametrize("pk", ["0", "9" * 30])
 def test_a_made_up_number_is_not_there(ling, as_, pk):
-    assert as_(ling).post(f"/notices/{pk}/mark_read/").status_code == 404
+    assert as_(ling).post(f"/inbox/{pk}/mark_read/").status_code == 404
 
 
 def test_all_are_marked_read_up_to_what_the_page_showed_and_only_one_s_own(ling, person, as_):
@@ -195,13 +195,13 @@ def test_a_digest_is_reached_from_the_inbox_by_one_button(ling, digest, as_):
 def test_another_person_s_digest_and_a_day_without_one_are_not_there(digest, ling, person, as_):
     assert as_(person("zhu")).get(digest.url).status_code == 404
     for date in ("2026-03-10", "2026-13-01", "2026-02-30"):
-        assert as_(ling).get(f"/notices/digests/{date}/").status_code == 404
+        assert as_(ling).get(f"/inbox/digests/{date}/").status_code == 404
 
 
 def test_a_digest_of_a_year_without_known_holidays_says_so(ling, digest, as_):
     assert "放假安排还没有公布" not in as_(ling).get(digest.url).content.decode()
     Notice.objects.update(digest_day=day("2031-03-10"))
-    assert "放假安排还没有公布" in as_(ling).get("/notices/digests/2031-03-10/").content.decode()
+    assert "放假安排还没有公布" in as_(ling).get("/inbox/digests/2031-03-10/").content.decode()
 
 
 def test_a_digest_of_thirty_lines_costs_as_many_queries_as_one_of_one(ling, things_due, as_):

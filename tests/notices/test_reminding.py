@@ -165,7 +165,7 @@ def test_a_digest_is_one_notice_and_one_mail_with_the_most_urgent_first(
     notice = Notice.objects.get(recipient=ling)
     assert notice.title == "今天要办的事：3 件"
     assert notice.body == "最急的：轮椅，还剩 -5 个工作日"
-    assert notice.url == "/notices/digests/2026-03-09/"
+    assert notice.url == "/inbox/digests/2026-03-09/"
     with clock.at(moment(f"{MONDAY} 08:06")):
         actions.deliver_pending()
     (message,) = (each for each in mail.outbox if each.to == [ling.email])
