@@ -2,13 +2,16 @@
 
 import datetime as dt
 import smtplib
+import threading
 from itertools import pairwise
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
 
 from jiangdong import clock
+from jiangdong.celery import app
 from notices import actions, tasks
 from notices.actions import delivering
 from notices.models import Notice
@@ -92,6 +95,27 @@ def test_a_worker_that_read_the_row_before_another_took_it_does_not_send_it_agai
     stale = Notice.objects.select_related("recipient").get(pk=notice.pk)
     assert delivering._take(stale)
     assert not delivering._take(stale)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_workers_at_once_send_each_message_once(tell):
+    ids = [tell(f"p{n}").pk for n in range(10)]
+    gate, moment_now = threading.Barrier(4), clock.now()
+
+    def work() -> None:
+        with clock.at(moment_now):
+            gate.wait()
+            actions.deliver(ids=ids)
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(message.to[0] for message in mail.outbox) == sorted(
+        f"p{n}@example.com" for n in range(10)
+    )
 
 
 def test_a_worker_killed_between_sending_and_noting_it_sends_again_with_the_same_message_id(
@@ -191,3 +215,8 @@ def test_many_messages_are_sent_with_as_many_reads_as_one(tell, django_assert_nu
     # Two to find them and their lines, then take and note each.
     with django_assert_num_queries(2 + 2 * 5):
         assert actions.deliver(ids=[notice.pk for notice in notices]) == 5
+
+
+def test_the_worker_knows_the_tasks_by_the_names_they_are_handed_over_under():
+    names = {f"notices.tasks.{name}" for name in ("deliver", "deliver_pending", "sweep_reminders")}
+    assert names <= set(app.tasks)
