@@ -57,6 +57,7 @@ def _template_being_rendered() -> str | None:
 def pytest_configure(config: pytest.Config) -> None:
     """Turn the settings into those of a test run, before anything has used them."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # or WhiteNoise warns
     settings.CELERY_BROKER_URL = "memory://"  # handed over, and never run inline
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {}
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable("unknown")
