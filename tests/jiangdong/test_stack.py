@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -62,15 +63,20 @@ def with_servers(*command: str, **variables: str) -> str:
     return done.stdout.strip()
 
 
-def start(*arguments: str, **variables: str) -> subprocess.Popen:
-    """Start the stack and leave it running."""
-    return subprocess.Popen(
+@contextmanager
+def running(*arguments: str, **variables: str) -> Iterator[subprocess.Popen]:
+    """Have the stack running for a while."""
+    with subprocess.Popen(
         [*STACK, *arguments],
         env=environment(**variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def wait_for_line(process: subprocess.Popen, text: str) -> str:
@@ -106,15 +112,9 @@ def test_a_command_alone_leaves_neither_folder_nor_process_behind():
 
 
 def test_one_address_without_the_other_is_refused():
-    done = subprocess.run(
-        [*STACK, "with", "--", "true"],
-        env=environment(REDIS_URL="redis://127.0.0.1:1/0"),
-        capture_output=True,
-        text=True,
-        check=False,
+    assert "REDIS_URL is set alone" in refused_start(
+        REDIS_URL="redis://127.0.0.1:1/0", PORT=str(free_port())
     )
-    assert done.returncode == 1
-    assert "REDIS_URL is set alone" in done.stderr
 
 
 def test_with_both_addresses_given_no_server_is_started(data: Path):
@@ -130,15 +130,13 @@ def test_what_was_committed_survives_the_killing_of_everything(data: Path):
     where = {"DATA": str(data)}
     with_servers(*sql("CREATE TABLE kept AS SELECT 7 AS number"), **where)
     code = "import sys, time; print('at work', flush=True); time.sleep(600)"
-    runner = start("with", "--", sys.executable, "-c", code, **where)
-    wait_for_line(runner, "at work")
-    family = psutil.Process(runner.pid).children(recursive=True)
-    assert "postgres" in {process.name() for process in family}
-
-    with_servers(*sql("UPDATE kept SET number = 8"), **where)  # joins the servers that run
-    runner.kill()
-    runner.wait()
-    wait_until_gone(family)
+    with running("with", "--", sys.executable, "-c", code, **where) as runner:
+        wait_for_line(runner, "at work")
+        family = psutil.Process(runner.pid).children(recursive=True)
+        assert "postgres" in {process.name() for process in family}
+        with_servers(*sql("UPDATE kept SET number = 8"), **where)  # joins the servers that run
+        runner.kill()
+        wait_until_gone(family)
 
     assert with_servers(*sql("SELECT number FROM kept"), **where) == "8"
 
@@ -186,29 +184,35 @@ def test_root_has_postgresql_run_as_somebody_else():
 def test_the_portal_runs_mends_itself_and_stops_with_all_its_children(data: Path):
     port = free_port()
     variables = {"DATA": str(data), "PORT": str(port), "DEMO": "no"}
-    portal = start("run", **variables)
-    assert f"http://localhost:{port}/" in wait_for_line(portal, f"ready http://127.0.0.1:{port}/")
+    with running("run", **variables) as portal:
+        ready = wait_for_line(portal, f"ready http://127.0.0.1:{port}/")
+        assert f"http://localhost:{port}/" in ready
+        assert "already running" in refused_start(**variables | {"PORT": str(free_port())})
 
-    second = subprocess.run(
+        web = next(p for p in psutil.Process(portal.pid).children() if "gunicorn" in p.cmdline())
+        web.kill()
+        wait_for_line(portal, "web ended")
+        wait_until_answering(port)
+
+        family = psutil.Process(portal.pid).children(recursive=True)
+        portal.terminate()
+        portal.communicate(timeout=PATIENCE)
+        assert portal.returncode == 0
+        wait_until_gone(family)
+
+
+def refused_start(**variables: str) -> str:
+    """Start the portal where it must not start, and return what it says."""
+    done = subprocess.run(
         [*STACK, "run"],
-        env=environment(**{**variables, "PORT": str(free_port())}),
+        env=environment(**variables),
         capture_output=True,
         text=True,
+        timeout=PATIENCE,
         check=False,
     )
-    assert second.returncode == 1
-    assert "already running" in second.stderr
-
-    web = next(p for p in psutil.Process(portal.pid).children() if "gunicorn" in p.cmdline())
-    web.kill()
-    wait_for_line(portal, "web ended")
-    wait_until_answering(port)
-
-    family = psutil.Process(portal.pid).children(recursive=True)
-    portal.terminate()
-    portal.communicate(timeout=PATIENCE)
-    assert portal.returncode == 0
-    wait_until_gone(family)
+    assert done.returncode == 1
+    return done.stderr
 
 
 def wait_until_answering(port: int) -> None:
