@@ -21,7 +21,11 @@ READ = [
     ("paper", "ink"),
 ]
 # edges of what is filled in or pressed, and the ring of the focus
-SEEN = [(edge, ground) for edge in ("edge", "blue", "green", "red") for ground in ("paper", "card", "field")]
+SEEN = [
+    (edge, ground)
+    for edge in ("edge", "blue", "green", "red")
+    for ground in ("paper", "card", "field")
+]
 
 
 def _colours(block: str) -> dict[str, str]:
@@ -78,7 +82,11 @@ def test_every_token_that_is_used_is_named():
 
 def test_the_browser_frame_takes_the_card_colour():
     base = (ROOT / "templates" / "base.html").read_text(encoding="utf-8")
-    frames = dict(re.findall(r'name="theme-color" content="(#\w+)" media="\(prefers-color-scheme: (\w+)\)"', base))
+    frames = dict(
+        re.findall(
+            r'name="theme-color" content="(#\w+)" media="\(prefers-color-scheme: (\w+)\)"', base
+        )
+    )
     assert {scheme: colour for colour, scheme in frames.items()} == {
         scheme: colours["card"] for scheme, colours in _schemes().items()
     }
