@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -15,21 +14,8 @@ from jiangdong.privacy import seal, unseal
 from jiangdong.refusals import NotAllowed, NotNow, NotValid
 from jiangdong.terms import DateRange
 from pairing import erasure, policy
-from pairing.models import Agency, Cadre, Community, Consent, Look, Pairing, Resident
+from pairing.models import Agency, Cadre, Community, Consent, Details, Look, Pairing, Resident
 from pairing.standing import standing_of
-
-
-@dataclass(frozen=True)
-class Details:
-    """A resident's details, opened."""
-
-    name: str = ""
-    phone: str = ""
-    address: str = ""
-    note: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.name or self.phone or self.address or self.note)
 
 
 @transaction.atomic

@@ -12,6 +12,11 @@ def may_arrange(standing: Standing) -> bool:
     return standing.is_supervisor
 
 
+def may_see_pairings(standing: Standing) -> bool:
+    """Read who was paired with whom, and when: the pairings of today are public."""
+    return bool(standing.roles & {"supervisor", "supervision_group"})
+
+
 def may_keep_people(standing: Standing) -> bool:
     """Enter who acts for which agency and community."""
     return "administrator" in standing.roles

@@ -14,10 +14,9 @@ from django.test import Client
 from accounts.models import DistrictRole, User
 from jiangdong import clock
 from jiangdong.terms import DateRange
-from pairing.actions import Details
-from pairing.models import Agency, Cadre, Community, CommunityWorker, Pairing, Street
+from pairing.models import Agency, Cadre, Community, CommunityWorker, Details, Pairing, Street
 from wishes import actions
-from wishes.actions import Draft
+from wishes.models import Draft
 
 NOW = dt.datetime(2026, 3, 10, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 SINCE = DateRange(dt.date(2014, 1, 1), None, "[)")

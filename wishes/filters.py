@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiangdong import clock
+from pairing.filters import MomentFilter, YesNoFilter, by_code
 from pairing.models import Agency, Community, Street
 from wishes.models import Campaign, Wish
-from wishes.workflow import Kind, State
+from wishes.workflow import Kind, State, Visibility
 
 
 class WishFilter(django_filters.FilterSet):
@@ -64,13 +65,26 @@ class ApiFilter(WishFilter):
     """The API's: every state, holder and campaign too."""
 
     state = django_filters.MultipleChoiceFilter(choices=State.choices)
-    agency = django_filters.ModelChoiceFilter(to_field_name="code", queryset=Agency.objects.all())
+    visibility = django_filters.MultipleChoiceFilter(choices=Visibility.choices)
+    agency = by_code(Agency)
     campaign = django_filters.ModelChoiceFilter(
         to_field_name="slug", queryset=Campaign.objects.all()
     )
-    archived = django_filters.BooleanFilter()
-    published_after = django_filters.IsoDateTimeFilter(field_name="published_at", lookup_expr="gte")
-    published_before = django_filters.IsoDateTimeFilter(field_name="published_at", lookup_expr="lt")
+    archived = YesNoFilter()
+    mine = YesNoFilter(method="in_my_hands", help_text="Those that I handle.")
+    overdue = YesNoFilter(method="is_overdue", help_text="Open or claimed, and due before today.")
+    published_after = MomentFilter(field_name="published_at", lookup_expr="gte")
+    published_before = MomentFilter(field_name="published_at", lookup_expr="lt")
+
+    def in_my_hands(self, queryset, name: str, wanted: bool):
+        if wanted:
+            return queryset.held_by(self.request.user)
+        return queryset.exclude(handler__isnull=False, handler=self.request.user)
+
+    def is_overdue(self, queryset, name: str, wanted: bool):
+        if wanted:
+            return queryset.overdue(clock.today())
+        return queryset.exclude(pk__in=queryset.model.objects.overdue(clock.today()).values("pk"))
 
 
 class WallFilter(django_filters.FilterSet):

@@ -1,16 +1,36 @@
 """Shapes of what people write about wishes; the rules are in `policy` and `actions`."""
 
+import datetime as dt
 import uuid
 
 from django import forms
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from pairing.actions import Details
-from pairing.models import Cadre, Consent
-from wishes.actions import Draft
-from wishes.models import Wish
+from jiangdong import clock
+from pairing.models import Cadre, Consent, Details
+from wishes.models import Draft, Wish
 from wishes.validators import no_control_characters, not_in_the_past
 from wishes.workflow import How, Kind, Rating, Source, Visibility
+
+
+class Soon(TextChoices):
+    """How people say by when; `last_day` says which day that is."""
+
+    THIS_WEEK = "this_week", _("这周")
+    NEXT_WEEK = "next_week", _("下周")
+    THIS_MONTH = "this_month", _("这个月")
+    A_DAY = "a_day", _("选日子")
+
+    def last_day(self, today: dt.date) -> dt.date | None:
+        """Return the last day of the stretch: a Sunday, or the month's last; None where a day is chosen."""
+        sunday = today + dt.timedelta(days=6 - today.weekday())
+        next_month = (today.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+        return {
+            Soon.THIS_WEEK: sunday,
+            Soon.NEXT_WEEK: sunday + dt.timedelta(days=7),
+            Soon.THIS_MONTH: next_month - dt.timedelta(days=1),
+        }.get(self)
 
 
 class LogForm(forms.Form):
@@ -33,12 +53,18 @@ class LogForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("大家看得到，不写姓名、电话、住处"),
     )
-    due_on = forms.DateField(
+    soon = forms.ChoiceField(
         label=_("希望什么时候前"),
+        choices=Soon.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("不选就是公开后 7 个工作日"),
+    )
+    due_on = forms.DateField(
+        label=_("哪一天"),
         required=False,
         validators=[not_in_the_past],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("不选就是公开后 7 个工作日"),
     )
     for_child = forms.BooleanField(label=_("为孩子"), required=False)
     sensitive = forms.BooleanField(label=_("比较敏感，请同事复核后再公开"), required=False)
@@ -98,6 +124,9 @@ class LogForm(forms.Form):
             "contact"
         ):
             self.add_error("contact", _("没有本人同意，不能记下姓名、电话或住处。"))
+        soon = given.get("soon")
+        if soon and soon != Soon.A_DAY:
+            given["due_on"] = Soon(soon).last_day(clock.today())
         return given
 
     @classmethod
@@ -112,6 +141,7 @@ class LogForm(forms.Form):
         initial = {
             **{name: getattr(wish, name) for name in cls.WORDS},
             **vars(details),
+            "soon": Soon.A_DAY if wish.due_on else "",
             "contact": Consent.Kind.CONTACT in given,
             "publish": Consent.Kind.PUBLISH in given,
             "consent_sensitive": Consent.Kind.SENSITIVE in given,

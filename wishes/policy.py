@@ -193,6 +193,11 @@ def moves_open_to(user, wish: Wish) -> list[str]:
     return [move for move in MOVES if why_not(user, move, wish) is None]
 
 
+def may_watch(standing: Standing) -> bool:
+    """Read every wish that was published, in the admin: supervisors, who act, and a supervision group."""
+    return bool(standing.roles & {"supervisor", "supervision_group"})
+
+
 def is_insider(standing: Standing, wish: Wish) -> bool:
     """Say whether they see more of a wish than the public does: its course, its holder's note, its handler."""
     return (

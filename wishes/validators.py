@@ -21,6 +21,17 @@ def no_control_characters(text: str) -> None:
         raise ValidationError(_("里面有看不见的控制字符，请重新输入。"), code="control_characters")
 
 
+def one_line(text: str) -> None:
+    """Refuse what `no_control_characters` does, and line breaks too.
+
+    Raises:
+        ValidationError: there is one.
+    """
+    no_control_characters(text)
+    if any(char in KEPT for char in text):
+        raise ValidationError(_("请写在一行里，不要换行。"), code="line_break")
+
+
 def not_in_the_past(day: dt.date) -> None:
     """Refuse a day before today.
 

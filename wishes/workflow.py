@@ -39,7 +39,9 @@ TABLE: dict[str, dict[str, str]] = {
     Move.FULFIL: {State.CLAIMED: State.FULFILLED},
     Move.CONFIRM: {State.FULFILLED: State.CLOSED},
     Move.REOPEN: {State.FULFILLED: State.CLAIMED},
-    Move.WITHDRAW: dict.fromkeys((State.DRAFT, State.CHECKING, State.OPEN, State.CLAIMED), State.WITHDRAWN),
+    Move.WITHDRAW: dict.fromkeys(
+        (State.DRAFT, State.CHECKING, State.OPEN, State.CLAIMED), State.WITHDRAWN
+    ),
 }
 
 # What an event may say besides a move: the first row of a life, a call that nobody answered, a nudge.

@@ -20,8 +20,8 @@ from jiangdong.demo.places import COMMUNITIES
 from jiangdong.demo.wish_texts import THEN, WishText, WishWriter
 from notices.workdays import add_workdays
 from pairing.models import Cadre
-from wishes.actions import Brought, Draft, Step, bring_in
-from wishes.models import Campaign
+from wishes.actions import Brought, Step, bring_in
+from wishes.models import Campaign, Draft
 from wishes.workflow import Kind, Move, Source
 
 SLUG = "spring-2014"

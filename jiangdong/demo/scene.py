@@ -13,9 +13,9 @@ from jiangdong.demo.people import SURNAMES
 from jiangdong.demo.story import Story
 from jiangdong.demo.wish_texts import TODAY, WishText, WishWriter
 from notices.workdays import add_workdays
-from pairing.actions import Details
+from pairing.models import Details
 from wishes import actions
-from wishes.actions import Draft
+from wishes.models import Draft
 from wishes.workflow import How, Kind, Rating, Source, Visibility
 
 
@@ -73,7 +73,7 @@ class Scene:
     ) -> Story:
         """Let the resident say it is done: by their link, or to a worker on the telephone or at the door."""
         how = how or self.rng.choices(How.values, (35, 40, 18, 7))[0]
-        words = self.writer.phrase(f"words {rating}") if self.rng.random() < 0.8 else ""
+        words = self.writer.phrase(f"words {rating}", told.kind) if self.rng.random() < 0.8 else ""
         if how == How.SCAN:
             return told.then(story.nod_by_link(rating, words), after=after)
         confirm = story.move(actions.confirm, by=by, rating=rating, how=how, words=words)

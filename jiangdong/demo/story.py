@@ -11,8 +11,7 @@ from jiangdong import clock
 from jiangdong.demo.dice import Hours
 from pairing.models import Community
 from wishes import actions
-from wishes.actions import Draft
-from wishes.models import ResidentLink, Wish
+from wishes.models import Draft, ResidentLink, Wish
 
 Act = Callable[[Wish | None], Wish]
 

@@ -3,7 +3,7 @@
 from pairing.models.agencies import Agency, Cadre, CommunityWorker
 from pairing.models.pairings import Pairing, Responsibility
 from pairing.models.places import Community, Street
-from pairing.models.residents import Consent, Look, Resident
+from pairing.models.residents import Consent, Details, Look, Resident
 
 __all__ = [
     "Agency",
@@ -11,6 +11,7 @@ __all__ = [
     "Community",
     "CommunityWorker",
     "Consent",
+    "Details",
     "Look",
     "Pairing",
     "Resident",

@@ -1,11 +1,26 @@
 """The person behind a wish: details sealed in a table of their own, consents, and who looked."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from jiangdong import clock
 from pairing.models.places import Community
+
+
+@dataclass(frozen=True)
+class Details:
+    """A resident's details, opened."""
+
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+    note: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.phone or self.address or self.note)
 
 
 class Resident(models.Model):

@@ -6,7 +6,7 @@ enters many; `gate` is what every move passes, `changes` what each one changes.
 
 from wishes.actions.answers import confirm_by_link, reopen_by_link
 from wishes.actions.bulk import Brought, Step, bring_in
-from wishes.actions.desk import Draft, edit, erase_on_request, log
+from wishes.actions.desk import edit, erase_on_request, log
 from wishes.actions.moves import (
     assign,
     claim,
@@ -24,7 +24,6 @@ from wishes.actions.reminding import remind
 
 __all__ = [
     "Brought",
-    "Draft",
     "Step",
     "assign",
     "bring_in",

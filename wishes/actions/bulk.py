@@ -13,8 +13,8 @@ from jiangdong.refusals import NotNow
 from pairing import actions as pairing_actions
 from pairing.models import Agency, Community, Pairing
 from wishes.actions import changes
-from wishes.actions.desk import WORDS, Draft, code_of, next_serial
-from wishes.models import Wish
+from wishes.actions.desk import code_of, next_serial
+from wishes.models import Draft, Wish
 from wishes.workflow import LOG, TABLE, Move, Origin, State, Visibility
 
 
@@ -98,7 +98,7 @@ def _brought(row: Brought, campaign, serials: dict[int, int]) -> Wish:
         archived=bool(campaign and campaign.archived),
         logged_by=row.by,
         logged_at=row.at,
-        **{name: getattr(row.draft, name) for name in WORDS},
+        **{name: getattr(row.draft, name) for name in Draft.WORDS},
     )
     if not wish.archived:
         wish.resident = pairing_actions.record_resident(

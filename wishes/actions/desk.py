@@ -1,9 +1,6 @@
 """Writing a wish down, changing a draft, and erasing what is kept of the resident."""
 
-import datetime as dt
 import secrets
-from dataclasses import dataclass, field
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,32 +13,12 @@ from jiangdong import clock
 from jiangdong.privacy import digest, seal
 from jiangdong.refusals import NotAllowed, NotNow
 from pairing import actions as pairing_actions
-from pairing.actions import Details
 from pairing.models import Community
 from pairing.standing import standing_of
 from wishes import policy
 from wishes.actions import gate
-from wishes.models import ResidentLink, Wish
+from wishes.models import Draft, ResidentLink, Wish
 from wishes.workflow import ERASE, LOG, State
-
-
-@dataclass
-class Draft:
-    """A wish as it is written down: its public text, what kind it is, and the resident apart from it."""
-
-    title: str
-    kind: str
-    detail: str = ""
-    due_on: dt.date | None = None
-    estimate: Decimal | None = None
-    money_source: str = ""
-    for_child: bool = False
-    sensitive: bool = False
-    details: Details = field(default_factory=Details)
-    consents: frozenset[str] = frozenset()
-
-
-WORDS = ("title", "detail", "kind", "due_on", "estimate", "money_source", "for_child", "sensitive")
 
 
 class _MadeMeanwhile(Exception):
@@ -80,7 +57,7 @@ def _log(draft: Draft, community: Community, by: User, key: str) -> Wish:
         code=code_of(community, serial),
         logged_by=by,
         logged_at=clock.now(),
-        **{name: getattr(draft, name) for name in WORDS},
+        **{name: getattr(draft, name) for name in Draft.WORDS},
     )
     wish.resident = pairing_actions.record_resident(
         community=community, details=draft.details, consents=draft.consents, by=by
@@ -124,9 +101,9 @@ def edit(*, wish: Wish, draft: Draft, by: User) -> Wish:
         raise NotAllowed("not_yours", _("只有本社区的人可以改这份草稿。"))
     if wish.state != State.DRAFT:
         raise NotNow("wrong_state", _("已经不是草稿了，不能再改。"), state=wish.state)
-    for name in WORDS:
+    for name in Draft.WORDS:
         setattr(wish, name, getattr(draft, name))
-    wish.save(update_fields=WORDS)
+    wish.save(update_fields=Draft.WORDS)
     pairing_actions.change_resident(
         resident=wish.resident, details=draft.details, consents=draft.consents, by=by
     )

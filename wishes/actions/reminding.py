@@ -1,11 +1,14 @@
 """A person's nudge (提醒一下), beside the ladder of reminders that runs by itself."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
-from accounts.models import User
+from accounts.models import Event, User
 from jiangdong import clock
 from jiangdong.refusals import NotAllowed, NotNow
 from notices.workdays import workdays_between
@@ -31,7 +34,7 @@ def remind(*, wish: Wish, by: User) -> list[User]:
         raise NotAllowed("not_yours", _("这件心愿不由你来提醒。"))
     if wish.archived or wish.state not in (State.OPEN, State.CLAIMED):
         raise NotNow("wrong_state", _("现在没有要办的事，不用提醒。"), state=wish.state)
-    if _reminded_lately(wish):
+    if reminded_lately([wish.pk]):
         raise NotNow(
             "reminded_already", _("今天已经提醒过了，下一个工作日再说。"), state=wish.state
         )
@@ -47,7 +50,11 @@ def remind(*, wish: Wish, by: User) -> list[User]:
     return to
 
 
-def _reminded_lately(wish: Wish) -> bool:
-    """Say whether no working day has begun since the last nudge."""
-    last = trail.events_of(wish).filter(move=REMIND).values_list("at", flat=True).last()
-    return last is not None and workdays_between(timezone.localdate(last), clock.today()) <= 0
+def reminded_lately(ids: Iterable[int]) -> set[int]:
+    """Return which of these wishes were nudged and have had no working day since, in one query."""
+    events = Event.objects.filter(
+        thing_kind=trail.kind_of(Wish), thing_id__in=list(ids), move=REMIND
+    )
+    today = clock.today()
+    last = events.order_by().values_list("thing_id").annotate(last=Max("at"))
+    return {pk for pk, at in last if workdays_between(timezone.localdate(at), today) <= 0}

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from pairing.actions import Details, look
-from pairing.models import Community, Consent
+from pairing.actions import look
+from pairing.models import Community, Consent, Details
 from pairing.standing import standing_of
 from wishes import actions, policy
 from wishes.forms import LogForm, PublishForm

@@ -1,0 +1,217 @@
+"""Wishes in the admin: supervisors read them and act through `wishes.actions`; nothing is ever saved by a form.
+
+A ModelAdmin's save would write every column and could turn a fresh claim back to open, so there is none: the
+list, a page that shows one wish, and three acts, POST alone.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.decorators import display
+
+from accounts import trail
+from accounts.admin_rights import ByPolicy
+from jiangdong.refusals import NotAllowed, Refusal
+from pairing import actions as pairing_actions
+from pairing.standing import standing_of
+from wishes import actions, policy
+from wishes.actions.reminding import reminded_lately
+from wishes.admin_filters import BoundedPaginator, NamedListFilter, WeekFilter, list_asked_for
+from wishes.forms import AssignForm, LookForm
+from wishes.handlers import acting, candidates
+from wishes.lists import watched
+from wishes.models import Wish
+from wishes.templatetags.wish_words import due_in_words, due_tone
+from wishes.workflow import Move, State
+
+LIST = "admin:wishes_wish_changelist"
+PAGE = "admin:wishes_wish_change"
+
+TONES = {
+    State.OPEN: "warning",
+    State.CLAIMED: "info",
+    State.FULFILLED: "primary",
+    State.CLOSED: "success",
+}
+
+
+@admin.register(Wish)
+class WishAdmin(ByPolicy):
+    """Every wish that was ever published. No resident's name, telephone or address is on the list or the page."""
+
+    list_display = ("code", "title", "community", "state_shown", "agency", "due_shown")
+    list_display_links = ("code", "title")
+    list_filter = (
+        NamedListFilter,
+        ("community__street", RelatedDropdownFilter),
+        ("community", RelatedDropdownFilter),
+        ("agency", RelatedDropdownFilter),
+        ("kind", ChoicesDropdownFilter),
+        ("how", ChoicesDropdownFilter),
+        ("rating", ChoicesDropdownFilter),
+        ("campaign", RelatedDropdownFilter),
+        WeekFilter,
+    )
+    list_filter_submit = True
+    list_select_related = ("community", "agency")
+    list_per_page = 50
+    search_fields = ("title",)
+    search_help_text = gettext_lazy("搜心愿，两个字就行")
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ("code", "due_shown")
+    ordering = ("due_on", "pk")
+    paginator = BoundedPaginator
+
+    def may_see(self, user) -> bool:
+        return policy.may_watch(standing_of(user))
+
+    def get_queryset(self, request: HttpRequest):
+        return watched().filter(pk__in=Wish.objects.visible_to(standing_of(request.user)))
+
+    def get_search_results(self, request: HttpRequest, queryset, search_term: str) -> tuple:
+        return queryset.search(search_term), False
+
+    def get_urls(self) -> list:
+        """Leave the list, the page of a wish, and its acts."""
+        guard = self.admin_site.admin_view
+        return [
+            path("", guard(self.changelist_view), name="wishes_wish_changelist"),
+            path("<int:pk>/change/", guard(self.page), name="wishes_wish_change"),
+            path("<int:pk>/assign/", guard(self.assign), name="wishes_wish_assign"),
+            path("<int:pk>/remind/", guard(self.remind), name="wishes_wish_remind"),
+            path("<int:pk>/resident/", guard(self.resident), name="wishes_wish_resident"),
+        ]
+
+    @method_decorator(require_safe)
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        asked = list_asked_for(request)
+        facts = {"title": asked.label, "subtitle": asked.counts} if asked else {}
+        return super().changelist_view(request, {**facts, **(extra_context or {})})
+
+    @display(description=gettext_lazy("状态"))
+    def state_shown(self, wish: Wish) -> str:
+        return wish.get_state_display()
+
+    @display(description=gettext_lazy("约定的日子"), ordering="due_on")
+    def due_shown(self, wish: Wish) -> str:
+        return f"{wish.due_on:%Y-%m-%d}"
+
+    @method_decorator(require_safe)
+    def page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show a wish: its words, where it stands, its course, and what this person may do."""
+        wish = self._found(request, pk)
+        moves = policy.moves_open_to(request.user, wish)
+        under_way = wish.state in (State.OPEN, State.CLAIMED) and not wish.archived
+        context = {
+            "title": wish.code,
+            "events": list(trail.events_of(wish)),
+            "may_assign": Move.ASSIGN in moves,
+            "may_remind": under_way and policy.may_remind(standing_of(request.user), wish),
+            "is_reminded": bool(reminded_lately([wish.pk])),
+            "door": policy.door_to_details(request.user, wish),
+            "tone": TONES.get(wish.state, ""),
+        }
+        return self._render(request, "wishes/admin_wish.html", wish, context)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def assign(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask who is to handle it, naming who fits and why; then hand it over (交办)."""
+        wish = self._found(request, pk)
+        self._let_through(policy.why_not(request.user, Move.ASSIGN, wish))
+        form = AssignForm(request.POST or None, choices=acting())
+        if request.method == "POST" and form.is_valid():
+            handler = form.cleaned_data["handler"]
+            done = _("已交给%(agency)s的%(name)s办。") % {
+                "agency": handler.agency,
+                "name": handler.user.name,
+            }
+            return self._act(request, wish, actions.assign, done, handler=handler)
+        words = request.GET.get("q", "")[:40]
+        context = {
+            "title": _("交办"),
+            "form": form,
+            "words": words,
+            "candidates": candidates(wish, words),
+        }
+        status = 400 if form.errors else 200
+        return self._render(request, "wishes/admin_assign.html", wish, context, status)
+
+    @method_decorator(require_POST)
+    def remind(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Bring a wish to mind of whoever is to act (提醒一下)."""
+        return self._act(request, self._found(request, pk), actions.remind, _("已经提醒了。"))
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def resident(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask why somebody must see the resident's details; then show them this once, and record the look."""
+        wish = self._found(request, pk)
+        if not policy.door_to_details(request.user, wish).open:
+            raise PermissionDenied
+        form = LookForm(request.POST or None)
+        context = {"title": _("居民的联系方式"), "form": form}
+        if request.method == "POST" and form.is_valid():
+            context["details"] = pairing_actions.look(
+                resident=wish.resident,
+                by=request.user,
+                why=f"{wish.code} {form.cleaned_data['why']}",
+            )
+        status = 400 if form.errors else 200
+        return self._render(request, "wishes/admin_resident.html", wish, context, status)
+
+    def _found(self, request: HttpRequest, pk: int) -> Wish:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        wishes = self.get_queryset(request).select_related(
+            "community__street", "agency", "offered_to", "handler", "resident", "campaign"
+        )
+        wish = wishes.filter(pk=pk).first()
+        if wish is None:
+            raise Http404
+        return wish
+
+    def _let_through(self, refusal: Refusal | None) -> None:
+        if isinstance(refusal, NotAllowed):
+            raise PermissionDenied
+
+    def _act(
+        self, request: HttpRequest, wish: Wish, act: Callable, done: str, **facts: Any
+    ) -> HttpResponse:
+        """Call one action and go back to where the button was, with what came of it as a message."""
+        try:
+            act(wish=wish, by=request.user, **facts)
+        except NotAllowed as refusal:
+            raise PermissionDenied from refusal
+        except Refusal as refusal:
+            self.message_user(request, refusal.message, messages.ERROR)
+        else:
+            self.message_user(request, f"{wish.code} {done}", messages.SUCCESS)
+        to = request.POST.get("next", "")
+        if not url_has_allowed_host_and_scheme(to, None):
+            to = reverse(PAGE, args=[wish.pk])
+        return redirect(to)
+
+    def _render(
+        self, request: HttpRequest, template: str, wish: Wish, context: dict, status: int = 200
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "wish": wish,
+            "due_words": due_in_words(wish),
+            "due_tone": due_tone(wish),
+            **context,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, template, context, status=status)

@@ -1,0 +1,83 @@
+"""How the admin's list of wishes is narrowed, searched and counted."""
+
+import datetime as dt
+
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import DropdownFilter
+
+from jiangdong import clock
+from wishes.lists import LISTS, NamedList
+
+MOST = 10_000
+WEEKS = 12
+
+
+class BoundedPaginator(Paginator):
+    """Counts up to MOST and says so beyond: no list counts or skips its way through a large table."""
+
+    template_name = "wishes/admin_pagination.html"
+
+    @cached_property
+    def found(self) -> int:
+        """Return how many there are, MOST + 1 standing for any more."""
+        return self.object_list.order_by().values("pk")[: MOST + 1].count()
+
+    @cached_property
+    def count(self) -> int:
+        return min(self.found, MOST)
+
+    @property
+    def is_more(self) -> bool:
+        return self.found > MOST
+
+
+def list_asked_for(request: HttpRequest) -> NamedList | None:
+    """Return the named list in a request's address."""
+    return LISTS.get(request.GET.get(NamedListFilter.parameter_name, ""))
+
+
+class NamedListFilter(DropdownFilter):
+    """Which list: the same ones that the wall counts. Without one, whatever is not in an archived campaign."""
+
+    title = gettext_lazy("看哪一些")
+    parameter_name = "list"
+
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple]:
+        return [(each.slug, each.label) for each in LISTS.values()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() is None or self.value() == "":
+            return queryset.live()
+        each = list_asked_for(request)
+        if each is None:
+            raise IncorrectLookupParameters
+        return each.of(queryset)
+
+
+class WeekFilter(DropdownFilter):
+    """Which week, by the list's own day: that of logging, of claiming, of the nod."""
+
+    title = gettext_lazy("哪一周")
+    parameter_name = "week"
+
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple]:
+        today = clock.today()
+        this = today - dt.timedelta(days=today.weekday())
+        mondays = [this - dt.timedelta(weeks=back) for back in range(WEEKS)]
+        return [(day.isoformat(), _("%(day)s 起的一周") % {"day": day}) for day in mondays]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        try:
+            monday = dt.date.fromisoformat(self.value())
+        except ValueError as error:
+            raise IncorrectLookupParameters from error
+        each = list_asked_for(request) or LISTS["published"]
+        return each.in_week(queryset, monday)

@@ -1,0 +1,165 @@
+"""Named lists of wishes: what a number on the wall counts and what its link opens is the same list, defined once.
+
+All are cut from `watched()`, what supervisors may read: wishes that were published at some time.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import DateTimeField
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext_lazy as _
+
+from jiangdong import clock
+from wishes.models import Wish
+from wishes.querysets import WishQuerySet
+from wishes.workflow import HELD, State
+
+Rule = Callable[[WishQuerySet], WishQuerySet]
+
+WEEK = dt.timedelta(days=7)
+
+
+def watched() -> WishQuerySet:
+    """Return every wish that was ever published, archived campaigns included. A draft is its community's own."""
+    return Wish.objects.filter(published_at__isnull=False)
+
+
+@dataclass(frozen=True)
+class NamedList:
+    """A list with its word, what it counts in a sentence, and the day by which it is cut into weeks."""
+
+    slug: str
+    label: Any
+    counts: Any
+    rule: Rule
+    day_field: str = "published_at"
+
+    def of(self, wishes: WishQuerySet) -> WishQuerySet:
+        """Keep this list's wishes, as of today."""
+        return self.rule(wishes)
+
+    def since(self, wishes: WishQuerySet, day: dt.date) -> WishQuerySet:
+        """Keep those whose day is this one or later."""
+        return wishes.filter(**{f"{self.day_field}__gte": self._edge(day)})
+
+    def in_week(self, wishes: WishQuerySet, monday: dt.date) -> WishQuerySet:
+        """Keep those whose day falls into the week that begins on this Monday."""
+        end = self._edge(monday + WEEK)
+        return self.since(wishes, monday).filter(**{f"{self.day_field}__lt": end})
+
+    def _edge(self, day: dt.date) -> dt.date | dt.datetime:
+        """Return the beginning of a day, as the column writes it."""
+        if isinstance(Wish._meta.get_field(self.day_field), DateTimeField):
+            return make_aware(dt.datetime.combine(day, dt.time.min))
+        return day
+
+
+def _in(*states: str) -> Rule:
+    return lambda wishes: wishes.live().filter(state__in=states)
+
+
+_LISTS = (
+    NamedList("open", _("等人认领"), _("公开了，还没有单位认领"), _in(State.OPEN)),
+    NamedList(
+        "unclaimed",
+        _("超过 7 个工作日没人认领"),
+        _("公开满 7 个工作日，还没有单位认领"),
+        lambda wishes: wishes.unclaimed_too_long(clock.today()),
+    ),
+    NamedList(
+        "in_time",
+        _("还在 7 个工作日里"),
+        _("等人认领，认领的期限还没有到"),
+        lambda wishes: wishes.live().filter(state=State.OPEN, response_due_on__gte=clock.today()),
+    ),
+    NamedList("claimed", _("办理中"), _("有单位认领，还没有说办好"), _in(State.CLAIMED)),
+    NamedList(
+        "late",
+        _("办理中已逾期"),
+        _("有单位认领，约定的日子过了还没有说办好"),
+        lambda wishes: wishes.overdue(clock.today()).filter(state=State.CLAIMED),
+    ),
+    NamedList(
+        "first",
+        _("先办这些"),
+        _("约定的日子过了还没办好的，和公开满 7 个工作日没人认领的"),
+        lambda wishes: wishes.overdue(clock.today()) | wishes.unclaimed_too_long(clock.today()),
+    ),
+    NamedList("nod", _("等居民点头"), _("单位说办好了，居民还没有回话"), _in(State.FULFILLED)),
+    NamedList(
+        "reopened",
+        _("居民说过没办好"),
+        _("居民至少说过一次没办好"),
+        lambda wishes: wishes.live().filter(reopened__gte=1),
+    ),
+    NamedList(
+        "confirmed",
+        _("居民说办好了"),
+        _("居民点头的"),
+        lambda wishes: wishes.confirmed(),
+        "closed_at",
+    ),
+    NamedList(
+        "satisfied",
+        _("居民满意"),
+        _("居民点头，评价是满意"),
+        lambda wishes: wishes.satisfied(),
+        "closed_at",
+    ),
+    NamedList(
+        "published",
+        _("公开过的"),
+        _("公开过的，后来撤回的也算"),
+        lambda wishes: wishes.published(),
+    ),
+    NamedList(
+        "answered",
+        _("7 个工作日内有人认领"),
+        _("公开后 7 个工作日内有单位认领的"),
+        lambda wishes: wishes.claimed_in_time(),
+    ),
+    NamedList(
+        "standing",
+        _("公开过、没有撤回的"),
+        _("公开过，没有撤回的"),
+        lambda wishes: wishes.published().not_withdrawn(),
+    ),
+    NamedList("held", _("单位认领的"), _("现在由单位认领的，办好的也算"), _in(*HELD)),
+    NamedList(
+        "fulfilled",
+        _("单位说办好了"),
+        _("单位说办好的，居民点没点头都算"),
+        _in(State.FULFILLED, State.CLOSED),
+        "fulfilled_at",
+    ),
+    NamedList(
+        "logged",
+        _("记下的"),
+        _("记下并公开过的，按记下的日子"),
+        lambda wishes: wishes.published(),
+        "logged_at",
+    ),
+    NamedList(
+        "first_claimed",
+        _("有人认领过的"),
+        _("有单位认领过的，按第一次认领的日子"),
+        lambda wishes: wishes.published().filter(first_claimed_on__isnull=False),
+        "first_claimed_on",
+    ),
+    NamedList(
+        "campaign",
+        _("已归档的活动"),
+        _("已归档的活动征集的，不算在别处"),
+        lambda wishes: wishes.filter(archived=True),
+    ),
+    NamedList(
+        "campaign_claimed",
+        _("已归档的活动里有人认领的"),
+        _("已归档的活动征集、有单位认领的，不算在别处"),
+        lambda wishes: wishes.filter(archived=True, state__in=HELD),
+    ),
+)
+LISTS: dict[str, NamedList] = {each.slug: each for each in _LISTS}
