@@ -24,8 +24,11 @@ WORKDAYS = 50
 # Associations whose members take what the paired unit left.
 VOLUNTEERS, REPAIRERS = "SLZ", "SLW"
 VOLUNTEERS_WAIT = 5  # working days: the paired unit is asked first
+# Communities of the demo accounts: what they did before, beside what the stage sets.
+OF_THE_ACCOUNTS = {"QT": 24, "ZM": 22, "HC": 20}
+WITHDRAWN = 0.04  # of what was taken: residents change their minds
 # Days after which a wish is no longer left standing: somebody steps in.
-STEPS_IN_AFTER = 20
+STEPS_IN_AFTER = 24
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Manner:
 REAL = Manner()
 MANNERS = {
     # Claims at once, and then takes its time: "which agency only claims".
-    "示例单位甲": Manner((0, 1), (6, 15), never_fulfils=0.3, unconfirmed=0.35, ratings=(6, 3, 1)),
+    "示例单位甲": Manner((0, 1), (6, 15), never_fulfils=0.4, unconfirmed=0.35, ratings=(6, 3, 1)),
     # Slow to claim.
     "示例单位乙": Manner((4, 12), (3, 6), never_claims=0.4, ratings=(8, 2, 0)),
     # Quick, and not thorough.
@@ -60,8 +63,13 @@ def wishes_of(place: Place) -> int:
     """Return how many wishes of the season, beside those set for the demo accounts, a community has."""
     if place.invented:
         return 15
-    own = {"QT": 20, "ZM": 17, "HC": 18, **dict.fromkeys(CONTACT, 7)}
+    own = {**OF_THE_ACCOUNTS, **dict.fromkeys(CONTACT, 7)}
     return own.get(place.code, 5 if place.code in NAMED else 3 + len(place.code) % 2)
+
+
+def newest(place: Place) -> int:
+    """Return how few working days ago a community's wishes may begin: of some the stage sets the newest."""
+    return 8 if place.code in OF_THE_ACCOUNTS else 1
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,7 @@ class Season(Scene):
             visibility=visibility,
             first=first,
             second=second,
-            ago=self.rng.randint(1, WORKDAYS),
+            ago=self.rng.randint(newest(place), WORKDAYS),
             claims_in=VOLUNTEERS_WAIT if volunteer else self._days(manner.claims_in),
             works_for=self._days(manner.works_for),
             volunteer=volunteer,
@@ -119,12 +127,12 @@ class Season(Scene):
 
     def _story(self, plan: Plan) -> Story:
         told = self._begin(plan)
-        if self.rng.random() < 0.04:
-            reason = self.writer.phrase("withdraw")
-            return told.then(story.move(actions.withdraw, by=plan.first, reason=reason), after=1)
         if self.rng.random() < plan.manner.never_claims:
             return self._street_steps_in(told, plan)
         cadre = self._take(told, plan)
+        if self.rng.random() < WITHDRAWN:
+            reason = self.writer.phrase("withdraw")
+            return told.then(story.move(actions.withdraw, by=plan.first, reason=reason), after=1)
         if plan.visibility == Visibility.PUBLIC and self.rng.random() < plan.manner.releases:
             cadre = self._give_back(told, cadre)
         return self._finish(told, plan, cadre)

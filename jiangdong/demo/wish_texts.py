@@ -179,12 +179,10 @@ class WishWriter:
     _choices: dict[Pattern, list[tuple[str, ...]]] = field(default_factory=dict)
     _used: Counter = field(default_factory=Counter)
 
-    def write(self, kind: str | None = None, *, adults_only: bool = False) -> WishText:
+    def write(self, kind: str | None = None) -> WishText:
         """Write one wish, of the kind given or of any by its share."""
         kind = kind or self.rng.choices(list(SHARES), list(SHARES.values()))[0]
         pattern = self._next_pattern(kind)
-        while adults_only and "#child" in pattern.marks:
-            pattern = self._next_pattern(kind)
         chosen = self._next_choice(pattern)
         return WishText(
             kind=kind,
@@ -195,9 +193,10 @@ class WishWriter:
             estimate=self._estimate(pattern),
         )
 
-    def phrase(self, heading: str) -> str:
-        """Return one of the phrases under a heading of words.txt."""
-        return self.rng.choice(phrases(heading))
+    def phrase(self, heading: str, kind: str = "") -> str:
+        """Return one of the phrases under a heading of words.txt, or under the same heading for this kind."""
+        own = sections_of("words").get(f"{heading} {kind}", ())
+        return self.rng.choice((*phrases(heading), *own, *own))
 
     def _next_pattern(self, kind: str) -> Pattern:
         deck = self._patterns.get(kind)
