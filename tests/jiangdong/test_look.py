@@ -93,7 +93,7 @@ def test_the_browser_frame_takes_the_card_colour():
 
 
 def test_the_styles_weigh_less_than_thirty_kilobytes():
-    assert sum(path.stat().st_size for path in CSS.glob("*.css")) < 30_000
+    assert sum(path.stat().st_size for path in CSS.glob("*.css")) < 30 * 1024
 
 
 def test_there_are_no_shadows_and_no_gradients():
