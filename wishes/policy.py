@@ -69,14 +69,19 @@ def may_claim(standing: Standing, wish: Wish) -> bool:
     return standing.agency_id is not None and wish.visibility != Visibility.PRIVATE
 
 
-def may_assign(standing: Standing, wish: Wish) -> bool:
-    """Name who handles it (交办): street, supervisor, the holder's liaison; the worker for what is not public."""
+def may_assign_outside(standing: Standing, wish: Wish) -> bool:
+    """Hand it to people of any agency (交办): street and supervisor; the worker for what is not public."""
+    private = wish.visibility == Visibility.PRIVATE
     return (
         oversees(standing, wish)
         or standing.is_supervisor
-        or is_liaison_of_holder(standing, wish)
-        or (works_there(standing, wish) and wish.visibility == Visibility.PRIVATE)
+        or (private and works_there(standing, wish))
     )
+
+
+def may_assign(standing: Standing, wish: Wish) -> bool:
+    """Name who handles it: to anybody as above, or the holder's liaison to a colleague."""
+    return may_assign_outside(standing, wish) or is_liaison_of_holder(standing, wish)
 
 
 def may_release(standing: Standing, wish: Wish) -> bool:

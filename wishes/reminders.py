@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import F, QuerySet
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,12 @@ COLUMNS = ("id", "code", "title", "recipient")
 
 def register() -> None:
     reminders.register(
-        Unclaimed(), DueForHandler(), DueForLiaison(), DueForStreet(), DueForSupervisor()
+        Unclaimed(),
+        BranchUnnamed(),
+        DueForHandler(),
+        DueForLiaison(),
+        DueForStreet(),
+        DueForSupervisor(),
     )
 
 
@@ -83,6 +89,24 @@ class Unclaimed(WishReminder):
 
     def why(self, day: dt.date, due: dt.date) -> str:
         return gettext("公开满 7 个工作日，还没有人认领")
+
+
+class BranchUnnamed(WishReminder):
+    slug = "wish-branch-unnamed"
+    label = _("支部认领了，还没有定经办人")
+    description = _("告诉认领单位的联络员。从认领那天算起，两个工作日内要定人。")
+    due_field = "claimed_on"
+    act = _("定一位经办人")
+    offsets = (2,)
+
+    def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
+        wishes = Wish.objects.live().without_handler().annotate(claimed_on=TruncDate("claimed_at"))
+        return _to_liaisons(wishes.filter(claimed_on__in=targets), "agency").values(
+            *COLUMNS, self.due_field
+        )
+
+    def why(self, day: dt.date, due: dt.date) -> str:
+        return gettext("支部认领满 2 个工作日，还没有定经办人")
 
 
 class DueForHandler(WishReminder):

@@ -119,10 +119,7 @@ def assign(*, wish: Wish, by: User, handler: Cadre) -> Wish:
 
 def _require_handler(wish: Wish, by: User, handler: Cadre) -> None:
     standing = standing_of(by)
-    inside_only = not (policy.oversees(standing, wish) or standing.is_supervisor) and not (
-        policy.works_there(standing, wish) and wish.visibility == Visibility.PRIVATE
-    )
-    if inside_only and handler.agency_id != standing.agency_id:
+    if handler.agency_id != standing.agency_id and not policy.may_assign_outside(standing, wish):
         raise gate.not_valid("handler", _("只能交给本单位的同事。"))
     if not Cadre.objects.acting().filter(pk=handler.pk).exists():
         raise gate.not_valid("handler", _("这位同事已不在岗，请换一位。"))

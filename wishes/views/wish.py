@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -45,21 +46,21 @@ def found(request: HttpRequest, code: str) -> Wish:
 
 
 def whom_to_name(user, wish: Wish):
-    """Return the people whom this person may name as handler: one's own colleagues, or anybody of any agency."""
+    """Return the people whom this person may name as handler.
+
+    A liaison names colleagues. The street, a supervisor and, for what is not public, the worker name
+    people of the paired agency and of the holder, or any other agency's liaison, who knows its people.
+    """
     standing = standing_of(user)
-    acting = (
-        Cadre.objects.acting()
-        .select_related("user", "agency")
-        .order_by("agency__position", "user__name")
-    )
-    if (
-        policy.oversees(standing, wish)
-        or standing.is_supervisor
-        or policy.works_there(standing, wish)
-    ):
-        paired = wish.offered_to_id or wish.agency_id
-        return acting.filter(agency=paired) if paired and not standing.is_supervisor else acting
-    return acting.filter(agency=standing.agency_id)
+    acting = Cadre.objects.acting().select_related("user", "agency")
+    if policy.may_assign_outside(standing, wish):
+        near = Q(
+            agency__in=[wish.offered_to_id or wish.agency_id, wish.agency_id or wish.offered_to_id]
+        )
+        acting = acting.filter(near | Q(is_liaison=True))
+    else:
+        acting = acting.filter(agency=standing.agency_id)
+    return acting.order_by("agency__position", "user__name")
 
 
 def context_of(
