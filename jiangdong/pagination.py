@@ -5,7 +5,6 @@ length is passed through by id: DRF's own cursor loses the first and loops on th
 """
 
 import base64
-import binascii
 import datetime as dt
 import json
 from collections.abc import Mapping
@@ -15,7 +14,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db import DataError
+from django.db.models import BooleanField, F, Func, QuerySet, Value
+from django.db.models.lookups import GreaterThan, LessThan
+from django.utils.timezone import is_naive
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
@@ -23,6 +25,7 @@ from rest_framework.response import Response
 from jiangdong.refusals import NotValid
 
 MAX_PAGE_SIZE = 100
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
@@ -32,41 +35,47 @@ class Order:
     field: str
     descending: bool = False
 
+    @property
+    def name(self) -> str:
+        """Return it as Django and `?ordering=` write it."""
+        return f"-{self.field}" if self.descending else self.field
+
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where a page starts: beyond the row with this value and id, onwards or backwards."""
+    """Where a page starts: beyond the row with this value and id, onwards or backwards, in one order."""
 
     value: Any
     pk: int
     backwards: bool = False
 
-    def encode(self) -> str:
-        value = self.value
-        if isinstance(value, dt.date | dt.datetime | Decimal):
-            value = str(value.isoformat() if not isinstance(value, Decimal) else value)
-        raw = json.dumps(
-            [value, self.pk, self.backwards], ensure_ascii=False, separators=(",", ":")
-        )
+    def encode(self, order: Order) -> str:
+        """Return the cursor as text; it is good for lists in this order only."""
+        facts = [order.name, self.value, self.pk, self.backwards]
+        raw = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), default=_as_text)
         return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
     @classmethod
-    def decode(cls, text: str) -> "Cursor":
+    def decode(cls, text: str, order: Order) -> "Cursor":
         """Read what `encode` wrote.
 
         Raises:
-            NotValid: the text was made up or cut short.
+            NotValid: the text was made up, cut short, or belongs to a list in another order.
         """
         try:
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-            value, pk, backwards = json.loads(raw)
-        except (binascii.Error, ValueError, TypeError) as error:
+            name, value, pk, backwards = json.loads(raw)
+        except (ValueError, TypeError, RecursionError) as error:
             raise _bad_cursor() from error
-        if not isinstance(pk, int) or isinstance(pk, bool) or not 0 <= pk < 2**63:
+        if name != order.name or type(pk) is not int or not 0 <= pk < 2**63:
             raise _bad_cursor()
         if value is not None and not isinstance(value, str | int | float):
             raise _bad_cursor()
         return cls(value, pk, bool(backwards))
+
+
+def _as_text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
 def _bad_cursor() -> NotValid:
@@ -100,14 +109,13 @@ def page_of(queryset: QuerySet, order: Order, *, cursor: str | None = None, size
     Raises:
         NotValid: the cursor was not written by this list.
     """
-    at = Cursor.decode(cursor) if cursor else None
+    at = Cursor.decode(cursor, order) if cursor else None
     backwards = bool(at and at.backwards)
-    rows = queryset.order_by(*_ordering(order, backwards))
     try:
-        if at:
-            rows = rows.filter(_beyond(order, at, queryset.model))
-        found = list(rows[: size + 1])
-    except (ValueError, TypeError, ValidationError) as error:
+        found = _read(_parts(queryset, order, at), size + 1)
+    except (ValueError, TypeError, OverflowError, ValidationError, DataError) as error:
+        if at is None:
+            raise
         raise _bad_cursor() from error
     more = len(found) > size
     found = found[:size]
@@ -122,34 +130,66 @@ def page_of(queryset: QuerySet, order: Order, *, cursor: str | None = None, size
     return page
 
 
-def _ordering(order: Order, backwards: bool) -> list:
-    descending = order.descending != backwards
-    column = F(order.field)
-    # NULLs are last when read forwards, so first when read backwards.
-    if descending:
-        first = column.desc(nulls_first=True) if backwards else column.desc(nulls_last=True)
-    else:
-        first = column.asc(nulls_first=True) if backwards else column.asc(nulls_last=True)
-    return [first, "-pk" if descending else "pk"]
+def _read(parts: list[QuerySet], wanted: int) -> list:
+    """Read rows part after part until there are enough: the second is asked only where the first runs out."""
+    found: list = []
+    for part in parts:
+        found += part[: wanted - len(found)]
+        if len(found) == wanted:
+            break
+    return found
 
 
-def _beyond(order: Order, at: Cursor, model) -> Q:
-    compare = "lt" if order.descending != at.backwards else "gt"
-    tie = {f"pk__{compare}": at.pk}
-    null = Q(**{f"{order.field}__isnull": True})
-    if at.value is None:
-        same = null & Q(**tie)
-        return same | Q(**{f"{order.field}__isnull": False}) if at.backwards else same
-    value = model._meta.get_field(order.field).to_python(at.value)
-    beyond = Q(**{f"{order.field}__{compare}": value}) | Q(**{order.field: value}, **tie)
-    nullable = model._meta.get_field(order.field).null
-    return beyond | null if nullable and not at.backwards else beyond
+class _Pair(Func):
+    """A row of two, which PostgreSQL compares as an index on the two is sorted."""
+
+    template = "(%(expressions)s)"
+    output_field = BooleanField()  # never read; Django wants one
+
+
+def _parts(queryset: QuerySet, order: Order, at: Cursor | None) -> list[QuerySet]:
+    """Return what lies beyond the cursor, nearest first: rows with a value apart from those with NULL.
+
+    Apart, because no index follows `value < x OR value IS NULL`, nor the NULLs to the end of a descending order.
+    """
+    field = queryset.model._meta.get_field(order.field)
+    backwards = bool(at and at.backwards)
+    down = order.descending != backwards
+    tie = "-pk" if down else "pk"
+    valued = queryset.order_by(Order(order.field, down).name, tie)
+    unvalued = None
+    if field.null:
+        valued = valued.filter(**{f"{order.field}__isnull": False})
+        unvalued = queryset.filter(**{f"{order.field}__isnull": True}).order_by(tie)
+    if at and at.value is not None:
+        here = _Pair(Value(_value_of(field, at.value), output_field=field), Value(at.pk))
+        there = _Pair(F(order.field), F("pk"))
+        valued = valued.filter((LessThan if down else GreaterThan)(there, here))
+        unvalued = None if backwards else unvalued
+    elif at:
+        if unvalued is None:
+            raise _bad_cursor()
+        unvalued = unvalued.filter(**{"pk__lt" if down else "pk__gt": at.pk})
+        valued = valued if backwards else None
+    parts = [unvalued, valued] if backwards else [valued, unvalued]
+    return [part for part in parts if part is not None]
+
+
+def _value_of(field, text: Any) -> Any:
+    value = field.to_python(text)
+    if isinstance(value, dt.datetime):
+        if is_naive(value):
+            raise _bad_cursor()
+        value = value.astimezone(dt.UTC)
+    elif isinstance(value, Decimal) and not value.is_finite():
+        raise _bad_cursor()
+    return value
 
 
 def _cursor_at(row: Any, order: Order, *, backwards: bool) -> str:
     if isinstance(row, Mapping):
-        return Cursor(row[order.field], row.get("pk", row.get("id")), backwards).encode()
-    return Cursor(getattr(row, order.field), row.pk, backwards).encode()
+        return Cursor(row[order.field], row.get("pk", row.get("id")), backwards).encode(order)
+    return Cursor(getattr(row, order.field), row.pk, backwards).encode(order)
 
 
 def page_for(request, queryset: QuerySet, order: Order, *, size: int = 20) -> Page:
@@ -194,8 +234,9 @@ class KeysetPagination(BasePagination):
         return view.orderings[name]
 
     def _size(self, request) -> int:
-        text = request.query_params.get("page_size", "50")
-        if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= MAX_PAGE_SIZE):
+        text = request.query_params.get("page_size", str(PAGE_SIZE))
+        plain = text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_PAGE_SIZE))
+        if not (plain and 1 <= int(text) <= MAX_PAGE_SIZE):
             message = _("每页件数须在 1 到 100 之间。")
             raise NotValid("bad_page_size", message, fields={"page_size": [message]})
         return int(text)
@@ -225,7 +266,7 @@ class KeysetPagination(BasePagination):
         }
 
     def get_schema_operation_parameters(self, view):
-        number = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": 50}
+        number = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE}
         orderings = {"type": "string", "enum": list(getattr(view, "orderings", {}))}
         return [
             {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"}},

@@ -16,7 +16,7 @@ urlpatterns = [
     path("me/", pairing.me, name="me"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("jiangdong.api_urls")),
+    path("api/", include("jiangdong.api_urls")),
     path("elder/", pages.elder, name="elder"),
     path("feedback/", pages.feedback, name="feedback"),
     path("robots.txt", pages.robots, name="robots"),

@@ -25,7 +25,6 @@ from wishes.filters import ApiFilter
 from wishes.models import Draft, Wish
 from wishes.workflow import Move
 
-SHOWN_WITH = ("community__street", "agency", "offered_to", "handler", "campaign")
 KEY = re.compile(r"[ -~]{1,100}")
 KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",
@@ -159,11 +158,13 @@ class Wishes(Rows):
 
     def _found(self, code: str) -> Wish:
         """Return a wish that this person may open, or raise 404 all the same."""
-        return get_object_or_404(self.get_queryset().select_related(*SHOWN_WITH), code=code)
+        return get_object_or_404(
+            self.get_queryset().select_related(*serializers.SHOWN_WITH), code=code
+        )
 
     def _fresh(self, wish: Wish) -> Wish:
         """Read what an action changed, whether or not whoever acted may still open it."""
-        return Wish.objects.select_related(*SHOWN_WITH).get(pk=wish.pk)
+        return Wish.objects.select_related(*serializers.SHOWN_WITH).get(pk=wish.pk)
 
     def _move(self, move: str, code: str, act: Callable[..., Wish]) -> Response:
         """Make a move through its action, which alone decides; what cannot be is said before the body is read."""
@@ -179,8 +180,7 @@ class Wishes(Rows):
         user = self.request.user
         insider = policy.is_insider(standing_of(user), wish)
         moves = policy.moves_open_to(user, wish)
-        facts = serializers.facts_of(wish, insider=insider, moves=moves)
-        return Response(serializers.WishDetail(facts).data, status=status)
+        return Response(serializers.told(wish, insider=insider, moves=moves), status=status)
 
 
 def _key_of(request: Request) -> str:

@@ -12,6 +12,8 @@ from wishes.models import Wish
 from wishes.validators import no_control_characters, not_in_the_past, one_line
 from wishes.workflow import EVENT_LABELS, How, Kind, Move, Origin, Rating, Source, State, Visibility
 
+SHOWN_WITH = ("community__street", "agency", "offered_to", "handler", "campaign")
+
 
 class WishRow(serializers.Serializer):
     """What whoever may open a wish may know of it. Sources are columns: rows come from `.values()`."""
@@ -45,10 +47,15 @@ class WishRow(serializers.Serializer):
     archived = serializers.BooleanField()
 
 
-class WishDetail(WishRow):
-    """One wish, with the moves open to who asks. What follows `moves` is there for insiders only."""
+class PublicWish(WishRow):
+    """One wish, with the moves open to who asks."""
 
     moves = serializers.ListField(child=serializers.ChoiceField(choices=Move.choices))
+
+
+class WishDetail(PublicWish):
+    """One wish, with the moves open to who asks. What follows `moves` is there for insiders only."""
+
     offered_to = serializers.CharField(
         source="offered_to__code", required=False, allow_null=True, help_text="The paired agency."
     )
@@ -70,16 +77,12 @@ class WishDetail(WishRow):
     how = serializers.ChoiceField(choices=How.choices, required=False, allow_blank=True)
 
 
-FOR_ALL = tuple(field.source or name for name, field in WishRow._declared_fields.items())
-FOR_INSIDERS = tuple(
-    field.source or name for name, field in WishDetail._declared_fields.items() if name != "moves"
-)
-
-
-def facts_of(wish: Wish, *, insider: bool, moves: list[str]) -> dict[str, Any]:
-    """Return a wish as `WishDetail` takes it, without what is not for this person."""
-    columns = FOR_INSIDERS if insider else FOR_ALL
-    return {**{column: _reach(wish, column) for column in columns}, "moves": moves}
+def told(wish: Wish, *, insider: bool, moves: list[str]) -> dict[str, Any]:
+    """Return a wish as this person may read it; what `SHOWN_WITH` names is at hand."""
+    shape = WishDetail if insider else PublicWish
+    columns = [field.source or name for name, field in shape._declared_fields.items()]
+    facts = {column: _reach(wish, column) for column in columns if column != "moves"}
+    return shape({**facts, "moves": moves}).data
 
 
 def _reach(thing: Any, column: str) -> Any:
