@@ -5,12 +5,22 @@ import secrets
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import ApiToken, IdempotencyKey, PortalFeedback, Trailed, User
+from accounts.models import ApiToken, DistrictRole, IdempotencyKey, PortalFeedback, Trailed, User
 from accounts.trail import kind_of
 from jiangdong import clock
 from jiangdong.privacy import digest
 
 TOKEN_DAYS = 30
+
+
+@transaction.atomic
+def make_administrator(*, username: str, name: str, password: str) -> User:
+    """Make an account that keeps the others, from today on: the first one, before anybody can sign in."""
+    user = User(username=username, name=name)
+    user.set_password(password)
+    user.save(force_insert=True)
+    DistrictRole.objects.create(user=user, role=DistrictRole.Role.ADMINISTRATOR)
+    return user
 
 
 def issue_token(*, to: User) -> tuple[str, ApiToken]:

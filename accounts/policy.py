@@ -23,3 +23,13 @@ def has_role(user, *roles: str) -> bool:
 def may_enter_admin(user: User) -> bool:
     """Supervisors watch and act there, a supervision group reads there, administrators keep accounts there."""
     return user.is_active and has_role(user, *ADMIN_ROLES)
+
+
+def may_keep_accounts(user) -> bool:
+    """Make, mend and end accounts, and give district roles."""
+    return user.is_active and has_role(user, "administrator")
+
+
+def may_read_feedback(user) -> bool:
+    """Read what people say is wrong with the portal: whoever may do something about it."""
+    return may_enter_admin(user)

@@ -40,11 +40,11 @@ INSTALLED_APPS = [
     "pairing",
     "wishes",
     "reports",
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.import_export",
-    "django.contrib.admin",
+    "jiangdong.admin_config.DistrictAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -139,6 +139,9 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "江东365："
+# A stranger must not learn by mail or page which addresses have accounts.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
 LOGIN_URL = "account_login"
@@ -256,9 +259,67 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "WishState": "wishes.workflow.State",
+        "WishKind": "wishes.workflow.Kind",
+        "Move": "wishes.workflow.Move",
+        "Visibility": "wishes.workflow.Visibility",
+        "AgencyKind": "pairing.models.Agency.Kind",
+    },
 }
 
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+
+# The admin's theme: paper, ink and one red, as in static/css/tokens.css.
+UNFOLD = {
+    "SITE_TITLE": "江东365",
+    "SITE_HEADER": "江东365",
+    "SITE_SUBHEADER": _("督办和账号"),
+    "SITE_ICON": "jiangdong.admin_site.icon",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "8px",
+    "ENVIRONMENT": "jiangdong.admin_site.data_shown",
+    "STYLES": ["jiangdong.admin_site.stylesheet"],
+    "SIDEBAR": {"navigation": "jiangdong.admin_site.sidebar"},
+    "COLORS": {
+        "base": {
+            "50": "#faf7f1",
+            "100": "#f1ebdf",
+            "200": "#e6dfd3",
+            "300": "#d3c9b9",
+            "400": "#978c7d",
+            "500": "#6b6259",
+            "600": "#574e46",
+            "700": "#433b34",
+            "800": "#3a322b",
+            "900": "#1d1915",
+            "950": "#14110e",
+        },
+        "primary": {
+            "50": "#fbf1ee",
+            "100": "#f7e5df",
+            "200": "#efcabf",
+            "300": "#e3a494",
+            "400": "#f2a392",
+            "500": "#f2937f",
+            "600": "#b0331f",
+            "700": "#952916",
+            "800": "#7a2212",
+            "900": "#5f1b0f",
+            "950": "#3a0f07",
+        },
+        "font": {
+            "subtle-light": "#6b6259",
+            "subtle-dark": "#b9ad9d",
+            "default-light": "#433b34",
+            "default-dark": "#e2d8ca",
+            "important-light": "#221d18",
+            "important-dark": "#f1e9dd",
+        },
+    },
+}
 
 # Yuan; above it a second person publishes.
 WISH_MONEY_LIMIT = env.number("WISH_MONEY_LIMIT", 500)

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +24,7 @@ from unfold.decorators import display
 
 from accounts import trail
 from accounts.admin_rights import ByPolicy
+from jiangdong import clock
 from jiangdong.refusals import NotAllowed, Refusal
 from pairing import actions as pairing_actions
 from pairing.standing import standing_of
@@ -44,6 +46,7 @@ TONES = {
     State.CLAIMED: "info",
     State.FULFILLED: "primary",
     State.CLOSED: "success",
+    State.WITHDRAWN: "default",
 }
 
 
@@ -78,7 +81,7 @@ class WishAdmin(ByPolicy):
         return policy.may_watch(standing_of(user))
 
     def get_queryset(self, request: HttpRequest):
-        return watched().filter(pk__in=Wish.objects.visible_to(standing_of(request.user)))
+        return watched().visible_to(standing_of(request.user))
 
     def get_search_results(self, request: HttpRequest, queryset, search_term: str) -> tuple:
         return queryset.search(search_term), False
@@ -100,13 +103,18 @@ class WishAdmin(ByPolicy):
         facts = {"title": asked.label, "subtitle": asked.counts} if asked else {}
         return super().changelist_view(request, {**facts, **(extra_context or {})})
 
-    @display(description=gettext_lazy("状态"))
-    def state_shown(self, wish: Wish) -> str:
-        return wish.get_state_display()
+    @display(description=gettext_lazy("状态"), label=TONES)
+    def state_shown(self, wish: Wish) -> tuple[str, str]:
+        return wish.state, wish.get_state_display()
 
     @display(description=gettext_lazy("约定的日子"), ordering="due_on")
     def due_shown(self, wish: Wish) -> str:
-        return f"{wish.due_on:%Y-%m-%d}"
+        if wish.archived or wish.state not in (State.OPEN, State.CLAIMED):
+            return f"{wish.due_on:%Y-%m-%d}"
+        late = "jd-late" if wish.due_on < clock.today() else "jd-soft"
+        return format_html(
+            '{} <span class="{}">{}</span>', f"{wish.due_on:%Y-%m-%d}", late, due_in_words(wish)
+        )
 
     @method_decorator(require_safe)
     def page(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -121,15 +129,15 @@ class WishAdmin(ByPolicy):
             "may_remind": under_way and policy.may_remind(standing_of(request.user), wish),
             "is_reminded": bool(reminded_lately([wish.pk])),
             "door": policy.door_to_details(request.user, wish),
-            "tone": TONES.get(wish.state, ""),
         }
-        return self._render(request, "wishes/admin_wish.html", wish, context)
+        return self._render(request, "admin/wishes/wish.html", wish, context)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def assign(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask who is to handle it, naming who fits and why; then hand it over (交办)."""
         wish = self._found(request, pk)
-        self._let_through(policy.why_not(request.user, Move.ASSIGN, wish))
+        if isinstance(policy.why_not(request.user, Move.ASSIGN, wish), NotAllowed):
+            raise PermissionDenied
         form = AssignForm(request.POST or None, choices=acting())
         if request.method == "POST" and form.is_valid():
             handler = form.cleaned_data["handler"]
@@ -146,7 +154,7 @@ class WishAdmin(ByPolicy):
             "candidates": candidates(wish, words),
         }
         status = 400 if form.errors else 200
-        return self._render(request, "wishes/admin_assign.html", wish, context, status)
+        return self._render(request, "admin/wishes/assign.html", wish, context, status)
 
     @method_decorator(require_POST)
     def remind(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -160,7 +168,7 @@ class WishAdmin(ByPolicy):
         if not policy.door_to_details(request.user, wish).open:
             raise PermissionDenied
         form = LookForm(request.POST or None)
-        context = {"title": _("居民的联系方式"), "form": form}
+        context = {"title": _("居民的联系方式"), "form": form, "details": None}
         if request.method == "POST" and form.is_valid():
             context["details"] = pairing_actions.look(
                 resident=wish.resident,
@@ -168,7 +176,7 @@ class WishAdmin(ByPolicy):
                 why=f"{wish.code} {form.cleaned_data['why']}",
             )
         status = 400 if form.errors else 200
-        return self._render(request, "wishes/admin_resident.html", wish, context, status)
+        return self._render(request, "admin/wishes/resident.html", wish, context, status)
 
     def _found(self, request: HttpRequest, pk: int) -> Wish:
         if not self.has_view_permission(request):
@@ -180,10 +188,6 @@ class WishAdmin(ByPolicy):
         if wish is None:
             raise Http404
         return wish
-
-    def _let_through(self, refusal: Refusal | None) -> None:
-        if isinstance(refusal, NotAllowed):
-            raise PermissionDenied
 
     def _act(
         self, request: HttpRequest, wish: Wish, act: Callable, done: str, **facts: Any

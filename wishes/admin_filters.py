@@ -21,7 +21,7 @@ WEEKS = 12
 class BoundedPaginator(Paginator):
     """Counts up to MOST and says so beyond: no list counts or skips its way through a large table."""
 
-    template_name = "wishes/admin_pagination.html"
+    template_name = "admin/wishes/pagination.html"
 
     @cached_property
     def found(self) -> int:

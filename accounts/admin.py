@@ -1,0 +1,140 @@
+"""Accounts, district roles, and what people say about the portal, in the admin."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from accounts import actions, policy
+from accounts.admin_rights import ByPolicy
+from accounts.models import DistrictRole, PortalFeedback, User
+from jiangdong import clock
+from jiangdong.term_forms import term_in_words
+
+
+class NewUserForm(UserCreationForm):
+    """An account with a first password, to be changed by its owner."""
+
+    class Meta:
+        model = User
+        fields = ("username", "name", "phone", "email")
+
+
+@admin.register(User)
+class UserAdmin(ByPolicy, DjangoUserAdmin):
+    """Accounts: made, mended and ended by administrators. Rights come from roles and posts, and are not here."""
+
+    form = UserChangeForm
+    add_form = NewUserForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("name", "username", "phone", "email", "is_active")
+    list_display_links = ("name", "username")
+    list_filter = ("is_active",)
+    search_fields = ("name", "username", "phone", "email")
+    search_help_text = _("姓名、用户名、电话、邮箱")
+    ordering = ("username",)
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "name", "phone", "email", "password")}),
+        (_("停用"), {"fields": ("is_active",)}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {"fields": ("username", "name", "phone", "email", "password1", "password2")},
+        ),
+    )
+
+    def may_see(self, user) -> bool:
+        return policy.may_keep_accounts(user)
+
+    def may_keep(self, user) -> bool:
+        return policy.may_keep_accounts(user)
+
+    def save_model(
+        self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            actions.end_tokens(of=obj)
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002 Django names it so in the address
+        form_url: str = "",
+    ) -> HttpResponse:
+        """Set a new password; what the old one had opened is shut."""
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == 302:
+            actions.end_tokens(of=self.get_object(request, id))
+        return response
+
+
+class NewRoleForm(forms.ModelForm):
+    """A role for somebody else: nobody makes themselves a supervisor."""
+
+    giver: User
+
+    def clean_user(self) -> User:
+        user = self.cleaned_data["user"]
+        if user.pk == self.giver.pk:
+            raise ValidationError(_("不能给自己加角色，请另一位管理员来加。"))
+        return user
+
+
+@admin.register(DistrictRole)
+class DistrictRoleAdmin(ByPolicy):
+    """Roles for the whole district. A role ends with its term; one's own is somebody else's to change."""
+
+    list_display = ("user", "role", "term_shown", "holds_now")
+    list_filter = ("role",)
+    list_select_related = ("user",)
+    search_fields = ("user__name", "user__username")
+    autocomplete_fields = ("user",)
+    ordering = ("role", "user__username", "pk")
+    fields = ("user", "role", "term")
+
+    def may_see(self, user) -> bool:
+        return policy.may_keep_accounts(user)
+
+    def may_keep(self, user) -> bool:
+        return policy.may_keep_accounts(user)
+
+    def has_change_permission(self, request: HttpRequest, obj: DistrictRole | None = None) -> bool:
+        own = obj is not None and obj.user_id == request.user.pk
+        return super().has_change_permission(request, obj) and not own
+
+    def get_readonly_fields(self, request: HttpRequest, obj: DistrictRole | None = None) -> tuple:
+        return ("user", "role") if obj else ()
+
+    def get_form(self, request: HttpRequest, obj: DistrictRole | None = None, **kwargs):
+        if obj is None:
+            kwargs["form"] = type("NewRoleFormBy", (NewRoleForm,), {"giver": request.user})
+        return super().get_form(request, obj, **kwargs)
+
+    @display(description=_("任期"), ordering="term")
+    def term_shown(self, role: DistrictRole) -> str:
+        return term_in_words(role.term)
+
+    @display(description=_("现在"), boolean=True)
+    def holds_now(self, role: DistrictRole) -> bool:
+        return clock.today() in role.term
+
+
+@admin.register(PortalFeedback)
+class PortalFeedbackAdmin(ByPolicy):
+    """What people say is wrong with the portal, newest first."""
+
+    list_display = ("words", "page", "by", "said_at")
+    list_select_related = ("by",)
+    search_fields = ("words", "page")
+    ordering = ("-said_at", "-pk")
+    fields = ("words", "page", "by", "said_at")
+
+    def may_see(self, user) -> bool:
+        return policy.may_read_feedback(user)

@@ -1,0 +1,111 @@
+"""Figures: a named list, its number, and the address of the list behind it. Counted many at a time.
+
+A figure and the list its link opens cut the same queryset (`wishes.lists`), so they cannot disagree.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, DateField, F, QuerySet, Value
+from django.db.models.functions import Cast, TruncWeek
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from wishes.lists import LISTS, watched
+
+# How the list page names what narrows a list, by the column that a figure was grouped by.
+NARROWED_BY = {
+    "community": "community__id__exact",
+    "agency": "agency__id__exact",
+    "campaign": "campaign__id__exact",
+    "how": "how__exact",
+    "week": "week",
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of one named list, perhaps narrowed to a community, an agency, a week."""
+
+    slug: str
+    number: int
+    by: str = ""
+    value: Any = ""
+    unit: Any = _("件")
+
+    @property
+    def label(self) -> Any:
+        return LISTS[self.slug].label
+
+    @property
+    def counts(self) -> Any:
+        return LISTS[self.slug].counts
+
+    @property
+    def url(self) -> str:
+        """Return the address of the list that this number counts."""
+        query = {"list": self.slug}
+        if self.by:
+            query[NARROWED_BY[self.by]] = str(self.value)
+        return f"{reverse('admin:wishes_wish_changelist')}?{urlencode(query)}"
+
+
+def figures(*slugs: str) -> dict[str, Figure]:
+    """Count these lists in one query."""
+    rows = _together(
+        LISTS[slug].of(watched()).order_by().values(list=Value(slug)).annotate(n=Count("pk"))
+        for slug in slugs
+    )
+    numbers = {row["list"]: row["n"] for row in rows}
+    return {slug: Figure(slug, numbers.get(slug, 0)) for slug in slugs}
+
+
+def figures_by(column: str, *slugs: str) -> dict[Any, dict[str, Figure]]:
+    """Count these lists for each value of a column, in one query; a value without any wish is not there."""
+    rows = _together(
+        LISTS[slug]
+        .of(watched())
+        .order_by()
+        .values(list=Value(slug), by=F(column))
+        .annotate(n=Count("pk"))
+        for slug in slugs
+    )
+    return _tabled(rows, column, slugs)
+
+
+def figures_by_week(since: dt.date, *slugs: str) -> dict[dt.date, dict[str, Figure]]:
+    """Count these lists for each week from a Monday on, each by its own day, in one query."""
+    rows = _together(_by_week(slug, since) for slug in slugs)
+    return _tabled(rows, "week", slugs)
+
+
+def _by_week(slug: str, since: dt.date) -> QuerySet:
+    each = LISTS[slug]
+    wishes = each.since(each.of(watched()), since)
+    monday = TruncWeek(each.day_field, tzinfo=ZoneInfo(settings.TIME_ZONE))
+    return (
+        wishes.order_by()
+        .values(list=Value(slug), by=Cast(monday, DateField()))
+        .annotate(n=Count("pk"))
+    )
+
+
+def _together(queries: Iterable[QuerySet]) -> QuerySet:
+    first, *others = queries
+    return first.union(*others, all=True) if others else first
+
+
+def _tabled(rows: Iterable[dict], by: str, slugs: tuple[str, ...]) -> dict[Any, dict[str, Figure]]:
+    numbers: dict[Any, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        numbers[row["by"]][row["list"]] = row["n"]
+    return {
+        value: {slug: Figure(slug, found.get(slug, 0), by, value) for slug in slugs}
+        for value, found in numbers.items()
+    }

@@ -1,0 +1,52 @@
+"""Rates as contract and practice judge by, each with what it counts and how sure it can be."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from reports.figures import Figure
+
+ENOUGH = 10  # cases under which nothing is compared
+Z = 1.959964  # 95 %
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A rate with its Wilson 95 % interval, in percent."""
+
+    percent: float
+    low: float
+    high: float
+
+
+def wilson(yes: int, of: int) -> Interval | None:
+    """Return the share of `yes` in `of` with its interval, or None where there is nothing to share.
+
+    Wilson's, and not the plain normal one: few cases and rates near the ends keep a sensible interval.
+    """
+    if of <= 0:
+        return None
+    share = yes / of
+    spread = Z * math.sqrt(share * (1 - share) / of + Z * Z / (4 * of * of))
+    middle, scale = share + Z * Z / (2 * of), 1 + Z * Z / of
+    low, high = (middle - spread) / scale, (middle + spread) / scale
+    # Rounding in the sums above must not leave a tiny share where there is none.
+    return Interval(100 * share, 100 * max(low, 0.0) if yes else 0.0, 100 * min(high, 1.0))
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share of one figure in another. Under ENOUGH cases it is not to be compared."""
+
+    label: Any
+    counts: Any
+    yes: Figure
+    of: Figure
+
+    @property
+    def interval(self) -> Interval | None:
+        return wilson(self.yes.number, self.of.number)
+
+    @property
+    def is_enough(self) -> bool:
+        return self.of.number >= ENOUGH

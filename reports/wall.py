@@ -1,0 +1,161 @@
+"""The wall: what a supervisor sees first. A dozen queries, however many wishes there are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from jiangdong import clock
+from pairing.models import Agency, Pairing
+from reports.figures import Figure, figures, figures_by
+from reports.first import first_rows
+from reports.rates import ENOUGH, Rate
+from reports.trend import trend
+from reports.waiting import by_street, by_waiting, oldest_nod, waiting
+from wishes.models import Campaign
+from wishes.workflow import How
+
+COUNTED = (
+    "open",
+    "unclaimed",
+    "in_time",
+    "claimed",
+    "late",
+    "first",
+    "nod",
+    "reopened",
+    "confirmed",
+    "satisfied",
+    "published",
+    "answered",
+    "standing",
+)
+
+
+@dataclass(frozen=True)
+class AgencyRow:
+    """An agency's three figures, and the rate between the first and the last."""
+
+    agency: Agency
+    claimed: Figure
+    fulfilled: Figure
+    confirmed: Figure
+    rate: Rate
+
+
+@dataclass(frozen=True)
+class CampaignRow:
+    """What an archived campaign collected, and how much of it was claimed."""
+
+    campaign: Campaign
+    collected: Figure
+    claimed: Figure
+
+    @property
+    def is_all_claimed(self) -> bool:
+        return self.collected.number == self.claimed.number
+
+
+@dataclass(frozen=True)
+class HowRow:
+    """In how many cases the nod was given in one way."""
+
+    label: Any
+    figure: Figure
+
+
+def context_for(request: HttpRequest) -> dict[str, Any]:
+    """Return everything on the wall for whoever looks; what they may do is in the rows."""
+    counted = figures(*COUNTED)
+    today = clock.today()
+    rows, calm = waiting()
+    is_sorted = request.GET.get("order") == "waiting"
+    agencies, idle = agency_rows()
+    return {
+        "title": _("今天要看的"),
+        "today": today,
+        "figures": counted,
+        "settled": settled_rate(counted),
+        "oldest_nod": oldest_nod(today),
+        "first": first_rows(request.user),
+        "rates": rates(counted),
+        "enough": ENOUGH,
+        "trend": trend(),
+        "is_sorted": is_sorted,
+        "waiting": by_waiting(rows) if is_sorted else by_street(rows),
+        "calm": calm,
+        "agencies": agencies,
+        "idle": idle,
+        "how": how_rows(),
+        "campaigns": campaign_rows(),
+    }
+
+
+def settled_rate(counted: dict[str, Figure]) -> Rate:
+    return Rate(
+        _("解决率"),
+        _("居民点头的，占公开过、没有撤回的"),
+        counted["confirmed"],
+        counted["standing"],
+    )
+
+
+def rates(counted: dict[str, Figure]) -> list[Rate]:
+    """Return the three rates that practice judges by."""
+    return [
+        Rate(
+            _("响应率"),
+            _("公开后 7 个工作日内有人认领的，占公开过的"),
+            counted["answered"],
+            counted["published"],
+        ),
+        settled_rate(counted),
+        Rate(
+            _("满意率"),
+            _("居民说满意的，占居民评过的"),
+            counted["satisfied"],
+            counted["confirmed"],
+        ),
+    ]
+
+
+def agency_rows() -> tuple[list[AgencyRow], list[Agency]]:
+    """Return agencies that hold wishes, in the customary order, and paired ones that hold none."""
+    found = figures_by("agency", "held", "fulfilled", "confirmed")
+    paired = Exists(Pairing.objects.now().filter(agency=OuterRef("pk")))
+    rows, idle = [], []
+    for agency in Agency.objects.annotate(is_paired=paired).order_by("position", "code"):
+        if agency.pk in found:
+            held, fulfilled, confirmed = found[agency.pk].values()
+            rate = Rate(_("居民点头率"), _("居民点头的，占认领的"), confirmed, held)
+            rows.append(AgencyRow(agency, held, fulfilled, confirmed, rate))
+        elif agency.is_paired:
+            idle.append(agency)
+    return rows, idle
+
+
+def how_rows() -> list[HowRow]:
+    """Return how the nods were given, each way apart."""
+    found = figures_by("how", "confirmed")
+    return [
+        HowRow(
+            how.label,
+            found[how]["confirmed"] if how in found else Figure("confirmed", 0, "how", how),
+        )
+        for how in How
+    ]
+
+
+def campaign_rows() -> list[CampaignRow]:
+    """Return archived campaigns: they stand outside every other figure."""
+    campaigns = list(Campaign.objects.filter(archived=True).order_by("pk"))
+    if not campaigns:
+        return []
+    found = figures_by("campaign", "campaign", "campaign_claimed")
+    return [
+        CampaignRow(campaign, *found[campaign.pk].values())
+        for campaign in campaigns
+        if campaign.pk in found
+    ]
