@@ -22,7 +22,11 @@ class RefusalMiddleware:
 
 
 class ReferrerPolicyForLinks:
-    """Keep secret addresses secret: a resident's own page is neither referred nor cached; only the wall is indexed."""
+    """Keep secret addresses secret: a resident's own page is neither referred nor cached; only the wall is indexed.
+
+    Referred is the host alone: with no referrer at all browsers post `Origin: null`, and the resident's own
+    answer would be taken for a forgery.
+    """
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -30,7 +34,7 @@ class ReferrerPolicyForLinks:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.path.startswith("/r/"):
-            response["Referrer-Policy"] = "no-referrer"
+            response["Referrer-Policy"] = "strict-origin"
             response["Cache-Control"] = "private, no-store"
         if request.path != "/" and not request.path.startswith(("/static/", "/wall/")):
             response["X-Robots-Tag"] = "noindex, nofollow"
