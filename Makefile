@@ -81,4 +81,4 @@ browser:
 .checks:
 	python manage.py makemigrations --check --dry-run
 	$(PRODUCTION_SETTINGS) python manage.py check --deploy --fail-level WARNING
-	python -m pytest -n $(JOBS) $(ARGS)
+	python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
