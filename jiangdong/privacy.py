@@ -81,7 +81,7 @@ _PATTERNS: tuple[tuple[re.Pattern, str], ...] = (
         _("像电话号码"),
     ),
     (re.compile(rf"(?<![0-9０-９])[2-8２-８]{_D}{{6,7}}(?![0-9０-９元年])"), _("像电话号码")),
-    (re.compile(r"(?:微信号?|[Qq][Qq]|wx|WX)\s*[::]?\s*[A-Za-z0-9_\-]{5,}"), _("像微信号或 QQ 号")),
+    (re.compile(r"(?:微信号?|[Qq][Qq]|wx|WX)\s*[:：]?\s*[A-Za-z0-9_\-]{5,}"), _("像微信号或 QQ 号")),
     # Numerals in characters only where they number a building: 一室一厅 and 弄一弄 are no addresses.
     (
         re.compile(
