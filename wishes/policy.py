@@ -65,7 +65,9 @@ def may_publish(standing: Standing, wish: Wish) -> bool:
 
 
 def may_claim(standing: Standing, wish: Wish) -> bool:
-    """Claim: whoever acts for an agency; what is not public is handed to a named person instead."""
+    """Claim: whoever acts for an agency, or only staff of the paired one; what is private is handed to somebody."""
+    if wish.visibility == Visibility.PAIRED:
+        return standing.is_agency_staff and wish.offered_to_id == standing.agency_id
     return standing.agency_id is not None and wish.visibility != Visibility.PRIVATE
 
 
@@ -129,7 +131,7 @@ MOVES: dict[str, Predicate] = {
 }
 
 WHY_NOT_YOURS = {
-    Move.CLAIM: _("只有单位里的人可以认领，不公开的心愿由专人办理。"),
+    Move.CLAIM: _("只有单位里的人可以认领；只给结对单位看的由结对单位认领，不公开的由专人办理。"),
     Move.FULFIL: _("只有经办人可以说办好了。"),
     Move.CONFIRM: _("居民的话由社区或街道记下，认领的一方不能代答。"),
     Move.REOPEN: _("居民的话由社区或街道记下，认领的一方不能代答。"),
@@ -190,7 +192,7 @@ def _is_offered_to(standing: Standing, wish: Wish) -> bool:
         standing.is_agency_staff and wish.offered_to_id == standing.agency_id
     ):
         return True
-    return wish.visibility == Visibility.PUBLIC and wish.open_to_all_on <= clock.today()
+    return wish.open_to_all_on <= clock.today()
 
 
 def moves_open_to(user, wish: Wish) -> list[str]:

@@ -7,12 +7,13 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from jiangdong.refusals import Refusal
-from wishes import actions
+from wishes import actions, policy
 from wishes.forms import (
     AssignForm,
     ClaimForm,
@@ -22,7 +23,7 @@ from wishes.forms import (
     ReasonForm,
 )
 from wishes.models import Wish
-from wishes.views.wish import context_of, found, whom_to_name
+from wishes.views.wish import context_of, found, still_open_to, whom_to_name
 from wishes.workflow import Move
 
 
@@ -35,28 +36,39 @@ def _answer(
     done: Any = "",
     wish: Wish | None = None,
 ) -> HttpResponse:
-    """Check the form, call the action, and show the wish as it is now, whatever came of it.
+    """Ask the policy, check the form, call the action, and show the wish as it is now, whatever came of it.
 
     Complaints come back with the form as it was filled in (400); a refusal with its reason and the
     present state (403, 409). htmx gets the piece it asked from; a plain form a page or a redirect.
     """
     wish = wish or found(request, code)
+    if refusal := policy.why_not(request.user, move, wish):
+        return _show(request, wish, status=refusal.status, refusal=refusal)
     if form is not None and not form.is_valid():
         return _show(request, wish, {move: form}, status=400)
     try:
         act(wish=wish, by=request.user, **(form.cleaned_data if form else {}))
     except Refusal as refusal:
         return _refused(request, code, move, form, refusal)
-    if not request.htmx:
-        messages.success(request, done)
-        return redirect(wish)
-    return _show(request, found(request, code), done=done)
+    return _done(request, still_open_to(request, code), done)
+
+
+def _done(request: HttpRequest, wish: Wish | None, done: Any) -> HttpResponse:
+    """Show the wish as it is now; who may no longer open it, having handed it back, goes on to the board."""
+    if wish and request.htmx:
+        return _show(request, wish, done=done)
+    messages.success(request, done)
+    to = resolve_url(wish or "wishes:board")
+    return HttpResponseClientRedirect(to) if request.htmx else redirect(to)
 
 
 def _refused(
     request: HttpRequest, code: str, move: str, form: forms.Form | None, refusal: Refusal
 ) -> HttpResponse:
-    wish = found(request, code)
+    """Show the wish with the refusal; a wish that went out of sight meanwhile leaves the refusal alone."""
+    wish = still_open_to(request, code)
+    if wish is None:
+        raise refusal
     bound = {}
     for name, complaints in refusal.facts.get("fields", {}).items():
         if form is not None and name in form.fields:

@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts import trail
@@ -39,10 +39,18 @@ FORMS = {
 
 def found(request: HttpRequest, code: str) -> Wish:
     """Return the wish with this code if the person may open it, or raise 404 all the same."""
+    wish = still_open_to(request, code)
+    if wish is None:
+        raise Http404
+    return wish
+
+
+def still_open_to(request: HttpRequest, code: str) -> Wish | None:
+    """Return the wish if the person may open it: after a move, their own or another's, they may no longer."""
     wishes = Wish.objects.visible_to(standing_of(request.user)).select_related(
         "community__street", "agency", "offered_to", "handler", "resident", "logged_by"
     )
-    return get_object_or_404(wishes, code=code)
+    return wishes.filter(code=code).first()
 
 
 def whom_to_name(user, wish: Wish):

@@ -1,0 +1,61 @@
+"""What tests do to a wish through its pages, and what they read there."""
+
+import re
+
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts import trail
+from pairing.models import Cadre
+from wishes.models import Wish
+from wishes.workflow import Move
+
+# What a move is sent with; `assign` also names a handler, see `body_of`.
+BODIES = {
+    Move.RETURN: {"reason": "请补一句什么时候方便"},
+    Move.PUBLISH: {"visibility": "public"},
+    Move.RELEASE: {"reason": "临时出差，赶不上了"},
+    Move.FULFIL: {"note": "周五上午陪着去配好了药"},
+    Move.CONFIRM: {"rating": "satisfied", "how": "phone", "words": "谢谢"},
+    Move.REOPEN: {"reason": "只配到一半"},
+    Move.WITHDRAW: {"reason": "家里人已经带去了"},
+}
+FORM = re.compile(r'<form[^>]*method="post"[^>]*action="/wishes/([^/"]+)/([a-z]+)/"')
+LINK = re.compile(r'href="(/[^"]*)"')
+
+
+def act(client: Client, wish: Wish, move: str, **body) -> HttpResponse:
+    """Send a move as a plain form would."""
+    return client.post(f"/wishes/{wish.code}/{move}/", body)
+
+
+def body_of(move: str, handler) -> dict:
+    """Return a body with which this move is complete; `handler` is the user an assignment names."""
+    if move == Move.ASSIGN:
+        return {"handler": Cadre.objects.get(user=handler).pk}
+    return BODIES.get(move, {})
+
+
+def text_of(response: HttpResponse) -> str:
+    """Return what was answered, as text."""
+    return response.content.decode()
+
+
+def forms_on(html: str, wish: Wish) -> set[str]:
+    """Return the last word of every address that a page lets one post to for this wish."""
+    return {word for code, word in FORM.findall(html) if code == wish.code}
+
+
+def moves_on(html: str, wish: Wish) -> set[str]:
+    """Return the moves whose buttons stand on a page."""
+    return forms_on(html, wish) & set(Move.values)
+
+
+def course_of(wish: Wish) -> list[tuple[str, str, str]]:
+    """Return a wish's events as (move, from, to)."""
+    return list(trail.events_of(wish).values_list("move", "from_state", "to_state"))
+
+
+def codes_on(html: str) -> list[str]:
+    """Return the wishes a list links to, in its order, each once."""
+    return list(dict.fromkeys(re.findall(r'href="/wishes/([A-Z]+-\d+)/"', html)))
