@@ -66,7 +66,8 @@ class TermField(forms.MultiValueField):
     widget = TermWidget
 
     def __init__(self, **kwargs) -> None:
-        kwargs.setdefault("help_text", gettext_lazy("最后一天也算在内；不填就是没有期限。"))
+        if not kwargs.get("help_text"):  # a model field hands its empty one over
+            kwargs["help_text"] = gettext_lazy("最后一天也算在内；不填就是没有期限。")
         fields = (
             forms.DateField(error_messages={"incomplete": gettext_lazy("请写明从哪一天起。")}),
             forms.DateField(required=False),

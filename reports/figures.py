@@ -9,9 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Count, DateField, F, QuerySet, Value
 from django.db.models.functions import Cast, TruncWeek
 from django.urls import reverse
@@ -88,7 +86,7 @@ def figures_by_week(since: dt.date, *slugs: str) -> dict[dt.date, dict[str, Figu
 def _by_week(slug: str, since: dt.date) -> QuerySet:
     each = LISTS[slug]
     wishes = each.since(each.of(watched()), since)
-    monday = TruncWeek(each.day_field, tzinfo=ZoneInfo(settings.TIME_ZONE))
+    monday = TruncWeek(each.day_field)
     return (
         wishes.order_by()
         .values(list=Value(slug), by=Cast(monday, DateField()))

@@ -3,9 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import (
     Aggregate,
     Count,
@@ -71,7 +69,7 @@ def waiting() -> tuple[list[Waiting], list[Community]]:
 
 
 def _ages() -> Iterable[dict]:
-    day = TruncDate("published_at", tzinfo=ZoneInfo(settings.TIME_ZONE))
+    day = TruncDate("published_at")
     today = Value(clock.today(), output_field=DateField())
     age = ExpressionWrapper(today - day, output_field=DurationField())
     return (

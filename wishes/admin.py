@@ -30,10 +30,17 @@ from pairing import actions as pairing_actions
 from pairing.standing import standing_of
 from wishes import actions, policy
 from wishes.actions.reminding import reminded_lately
-from wishes.admin_filters import BoundedPaginator, NamedListFilter, WeekFilter, list_asked_for
+from wishes.admin_filters import (
+    BoundedPaginator,
+    CampaignFilter,
+    NamedListFilter,
+    WeekFilter,
+    list_asked_for,
+    narrowings,
+)
 from wishes.forms import AssignForm, LookForm
 from wishes.handlers import acting, candidates
-from wishes.lists import watched
+from wishes.lists import LISTS, watched
 from wishes.models import Wish
 from wishes.templatetags.wish_words import due_in_words, due_tone
 from wishes.workflow import Move, State
@@ -64,7 +71,7 @@ class WishAdmin(ByPolicy):
         ("kind", ChoicesDropdownFilter),
         ("how", ChoicesDropdownFilter),
         ("rating", ChoicesDropdownFilter),
-        ("campaign", RelatedDropdownFilter),
+        ("campaign", CampaignFilter),
         WeekFilter,
     )
     list_filter_submit = True
@@ -74,14 +81,17 @@ class WishAdmin(ByPolicy):
     search_help_text = gettext_lazy("搜心愿，两个字就行")
     show_facets = admin.ShowFacets.NEVER
     sortable_by = ("code", "due_shown")
-    ordering = ("due_on", "pk")
     paginator = BoundedPaginator
+    list_before_template = "admin/wishes/list_head.html"
 
     def may_see(self, user) -> bool:
         return policy.may_watch(standing_of(user))
 
     def get_queryset(self, request: HttpRequest):
         return watched().visible_to(standing_of(request.user))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return (list_asked_for(request) or LISTS["published"]).order
 
     def get_search_results(self, request: HttpRequest, queryset, search_term: str) -> tuple:
         return queryset.search(search_term), False
@@ -100,7 +110,11 @@ class WishAdmin(ByPolicy):
     @method_decorator(require_safe)
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         asked = list_asked_for(request)
-        facts = {"title": asked.label, "subtitle": asked.counts} if asked else {}
+        facts = {
+            "heading": asked.label if asked else _("全部"),
+            "counts": asked.counts if asked else _("公开过的，不含已归档的活动"),
+            "narrowed": "，".join(narrowings(request)),
+        }
         return super().changelist_view(request, {**facts, **(extra_context or {})})
 
     @display(description=gettext_lazy("状态"), label=TONES)
@@ -121,12 +135,15 @@ class WishAdmin(ByPolicy):
         """Show a wish: its words, where it stands, its course, and what this person may do."""
         wish = self._found(request, pk)
         moves = policy.moves_open_to(request.user, wish)
-        under_way = wish.state in (State.OPEN, State.CLAIMED) and not wish.archived
+        to_be_done = wish.state in (State.OPEN, State.CLAIMED) and not wish.archived
+        somebody = wish.handler_id or wish.agency_id or wish.offered_to_id
         context = {
             "title": wish.code,
             "events": list(trail.events_of(wish)),
             "may_assign": Move.ASSIGN in moves,
-            "may_remind": under_way and policy.may_remind(standing_of(request.user), wish),
+            "may_remind": to_be_done
+            and somebody
+            and policy.may_remind(standing_of(request.user), wish),
             "is_reminded": bool(reminded_lately([wish.pk])),
             "door": policy.door_to_details(request.user, wish),
         }
@@ -213,6 +230,7 @@ class WishAdmin(ByPolicy):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "wish": wish,
+            "original": wish,
             "due_words": due_in_words(wish),
             "due_tone": due_tone(wish),
             **context,

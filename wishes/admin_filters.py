@@ -9,11 +9,20 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.contrib.filters.admin import DropdownFilter
+from unfold.contrib.filters.admin import DropdownFilter, RelatedDropdownFilter
 
 from jiangdong import clock
+from pairing.models import Agency, Community, Street
 from wishes.lists import LISTS, NamedList
+from wishes.models import Campaign
+from wishes.workflow import How, Kind, Rating
 
+NARROWED_BY = {
+    "community__street__id__exact": Street,
+    "community__id__exact": Community,
+    "agency__id__exact": Agency,
+    "campaign__id__exact": Campaign,
+}
 MOST = 10_000
 WEEKS = 12
 
@@ -60,6 +69,14 @@ class NamedListFilter(DropdownFilter):
         return each.of(queryset)
 
 
+class CampaignFilter(RelatedDropdownFilter):
+    """Which campaign; the column has no word of its own."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("活动")
+
+
 class WeekFilter(DropdownFilter):
     """Which week, by the list's own day: that of logging, of claiming, of the nod."""
 
@@ -81,3 +98,22 @@ class WeekFilter(DropdownFilter):
             raise IncorrectLookupParameters from error
         each = list_asked_for(request) or LISTS["published"]
         return each.in_week(queryset, monday)
+
+
+def narrowings(request: HttpRequest) -> list[str]:
+    """Say in words what narrows the list beside its name; what does not exist is left out."""
+    said = []
+    for parameter, model in NARROWED_BY.items():
+        value = request.GET.get(parameter, "")
+        if value.isdecimal() and (one := model.objects.filter(pk=value[:18]).first()):
+            said.append(str(one))
+    for parameter, choices in (
+        ("kind__exact", Kind),
+        ("how__exact", How),
+        ("rating__exact", Rating),
+    ):
+        if (value := request.GET.get(parameter)) in choices.values:
+            said.append(str(choices(value).label))
+    if week := request.GET.get(WeekFilter.parameter_name):
+        said.append(_("%(day)s 起的一周") % {"day": week})
+    return said

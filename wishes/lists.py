@@ -20,6 +20,8 @@ from wishes.workflow import HELD, State
 Rule = Callable[[WishQuerySet], WishQuerySet]
 
 WEEK = dt.timedelta(days=7)
+LONGEST_FIRST = ("published_at", "pk")
+DUE_FIRST = ("due_on", "pk")
 
 
 def watched() -> WishQuerySet:
@@ -29,13 +31,14 @@ def watched() -> WishQuerySet:
 
 @dataclass(frozen=True)
 class NamedList:
-    """A list with its word, what it counts in a sentence, and the day by which it is cut into weeks."""
+    """A list: its word, what it counts in a sentence, the day that cuts it into weeks, and what comes first in it."""
 
     slug: str
     label: Any
     counts: Any
     rule: Rule
     day_field: str = "published_at"
+    order: tuple[str, ...] = ("-published_at", "-pk")
 
     def of(self, wishes: WishQuerySet) -> WishQuerySet:
         """Keep this list's wishes, as of today."""
@@ -62,33 +65,55 @@ def _in(*states: str) -> Rule:
 
 
 _LISTS = (
-    NamedList("open", _("等人认领"), _("公开了，还没有单位认领"), _in(State.OPEN)),
+    NamedList(
+        "open",
+        _("等人认领"),
+        _("公开了，还没有单位认领"),
+        _in(State.OPEN),
+        order=LONGEST_FIRST,
+    ),
     NamedList(
         "unclaimed",
         _("超过 7 个工作日没人认领"),
         _("公开满 7 个工作日，还没有单位认领"),
         lambda wishes: wishes.unclaimed_too_long(clock.today()),
+        order=LONGEST_FIRST,
     ),
     NamedList(
         "in_time",
         _("还在 7 个工作日里"),
         _("等人认领，认领的期限还没有到"),
         lambda wishes: wishes.live().filter(state=State.OPEN, response_due_on__gte=clock.today()),
+        order=LONGEST_FIRST,
     ),
-    NamedList("claimed", _("办理中"), _("有单位认领，还没有说办好"), _in(State.CLAIMED)),
+    NamedList(
+        "claimed",
+        _("办理中"),
+        _("有单位认领，还没有说办好"),
+        _in(State.CLAIMED),
+        order=DUE_FIRST,
+    ),
     NamedList(
         "late",
         _("办理中已逾期"),
         _("有单位认领，约定的日子过了还没有说办好"),
         lambda wishes: wishes.overdue(clock.today()).filter(state=State.CLAIMED),
+        order=DUE_FIRST,
     ),
     NamedList(
         "first",
         _("先办这些"),
         _("约定的日子过了还没办好的，和公开满 7 个工作日没人认领的"),
         lambda wishes: wishes.overdue(clock.today()) | wishes.unclaimed_too_long(clock.today()),
+        order=DUE_FIRST,
     ),
-    NamedList("nod", _("等居民点头"), _("单位说办好了，居民还没有回话"), _in(State.FULFILLED)),
+    NamedList(
+        "nod",
+        _("等居民点头"),
+        _("单位说办好了，居民还没有回话"),
+        _in(State.FULFILLED),
+        order=("fulfilled_at", "pk"),
+    ),
     NamedList(
         "reopened",
         _("居民说过没办好"),

@@ -10,7 +10,7 @@ register = template.Library()
 @register.filter
 def grouped(number: int) -> str:
     """Write a number with a thin space at the thousands: 3 826."""
-    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return f"{number:,}".replace(",", "\N{THIN SPACE}")
 
 
 @register.filter
