@@ -65,7 +65,7 @@ class Finding:
 
 
 # Digits as people type them: half or full width, and with spaces or dashes between.
-_GAP = r"[\s\-－—–·.]{0,2}"
+_GAP = r"[\s\u200d\-－—–·.]{0,2}"
 _D = r"[0-9０-９]"
 _PATTERNS: tuple[tuple[re.Pattern, str], ...] = (
     (
@@ -73,7 +73,9 @@ _PATTERNS: tuple[tuple[re.Pattern, str], ...] = (
         _("像身份证号码"),
     ),
     (
-        re.compile(rf"(?<![0-9０-９])[1１]{_GAP}[3-9３-９](?:{_GAP}{_D}){{9}}(?![0-9０-９])"),
+        re.compile(
+            rf"(?<![0-9０-９])(?:(?:00)?86{_GAP})?[1１]{_GAP}[3-9３-９](?:{_GAP}{_D}){{9}}(?![0-9０-９])"
+        ),
         _("像手机号码"),
     ),
     (
@@ -81,7 +83,10 @@ _PATTERNS: tuple[tuple[re.Pattern, str], ...] = (
         _("像电话号码"),
     ),
     (re.compile(rf"(?<![0-9０-９])[2-8２-８]{_D}{{6,7}}(?![0-9０-９元年])"), _("像电话号码")),
-    (re.compile(r"(?:微信号?|[Qq][Qq]|wx|WX)\s*[:：]?\s*[A-Za-z0-9_\-]{5,}"), _("像微信号或 QQ 号")),
+    (
+        re.compile(r"(?:微信号?|[Qq][Qq]|wx|WX)\s*[:：]?\s*[A-Za-z0-9_\-]{5,}"),
+        _("像微信号或 QQ 号"),
+    ),
     # Numerals in characters only where they number a building: 一室一厅 and 弄一弄 are no addresses.
     (
         re.compile(

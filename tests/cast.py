@@ -5,10 +5,15 @@ served browsers do not share it: they live in real time.
 """
 
 import datetime as dt
+from functools import cache
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from accounts.models import DistrictRole, User
@@ -42,12 +47,22 @@ def later():
     return lambda days=0, hours=0: clock.at(NOW + dt.timedelta(days=days, hours=hours))
 
 
+def _account(username: str, name: str) -> User:
+    mail = f"{username}@example.org"
+    return User(
+        username=username, name=name, email=mail, phone="138 0000 0000", password=hashed_password()
+    )
+
+
+@cache
+def hashed_password() -> str:
+    """Return PASSWORD as accounts keep it."""
+    return make_password(PASSWORD)
+
+
 def person(username: str, name: str) -> User:
     """Make an account with mail; the password is PASSWORD."""
-    user = User(
-        username=username, name=name, email=f"{username}@example.org", phone="138 0000 0000"
-    )
-    user.set_password(PASSWORD)
+    user = _account(username, name)
     user.save()
     return user
 
@@ -79,50 +94,62 @@ def places(db) -> SimpleNamespace:
 @pytest.fixture
 def cast(places) -> SimpleNamespace:
     """Everybody: workers of 七塔 and 划船, cadres of two agencies, street offices, the district, a stranger."""
-    people = SimpleNamespace(places=places)
-
-    def cadre(username: str, name: str, agency: Agency, **facts) -> None:
-        user = person(username, name)
-        Cadre.objects.create(user=user, agency=agency, term=SINCE, **facts)
-        setattr(people, username, user)
-
-    def works(username: str, name: str, community: Community, duty: str = "worker") -> None:
-        user = person(username, name)
-        CommunityWorker.objects.create(user=user, community=community, duty=duty, term=SINCE)
-        setattr(people, username, user)
-
-    def serves(username: str, name: str, role: str) -> None:
-        user = person(username, name)
-        DistrictRole.objects.create(user=user, role=role, term=SINCE)
-        setattr(people, username, user)
-
-    works("worker", "林示例", places.qt)
-    works("colleague", "陈示例", places.qt)
-    works("warden", "周示例", places.qt, "warden")
-    works("worker2", "吴示例", places.hc)
-    cadre("cadre", "王示例", places.jy, specialities=["companionship"], registered_with=places.qt)
-    cadre("cadre_b", "赵示例", places.jy)
-    cadre("liaison", "钱示例", places.jy, is_liaison=True)
-    cadre("cadre2", "孙示例", places.wb)
-    cadre("liaison2", "李示例", places.wb, is_liaison=True)
-    cadre("member", "郑示例", places.cx)
-    cadre("member_liaison", "冯示例", places.cx, is_liaison=True)
-    cadre("street", "褚示例", places.bzo)
-    cadre("street2", "卫示例", places.dso)
-    serves("supervisor", "蒋示例", "supervisor")
-    serves("supervision_group", "沈示例", "supervision_group")
-    serves("inspector", "韩示例", "inspector")
-    serves("leader", "杨示例", "leader")
-    serves("admin", "朱示例", "administrator")
-    people.stranger = person("stranger", "秦示例")
+    works = {
+        "worker": ("林示例", places.qt, "worker"),
+        "colleague": ("陈示例", places.qt, "worker"),
+        "warden": ("周示例", places.qt, "warden"),
+        "worker2": ("吴示例", places.hc, "worker"),
+    }
+    good_at_it = {"specialities": ["companionship"], "registered_with": places.qt}
+    cadres = {
+        "cadre": ("王示例", places.jy, good_at_it),
+        "cadre_b": ("赵示例", places.jy, {}),
+        "liaison": ("钱示例", places.jy, {"is_liaison": True}),
+        "cadre2": ("孙示例", places.wb, {}),
+        "liaison2": ("李示例", places.wb, {"is_liaison": True}),
+        "member": ("郑示例", places.cx, {}),
+        "member_liaison": ("冯示例", places.cx, {"is_liaison": True}),
+        "street": ("褚示例", places.bzo, {}),
+        "street2": ("卫示例", places.dso, {}),
+    }
+    serves = {
+        "supervisor": ("蒋示例", "supervisor"),
+        "supervision_group": ("沈示例", "supervision_group"),
+        "inspector": ("韩示例", "inspector"),
+        "leader": ("杨示例", "leader"),
+        "admin": ("朱示例", "administrator"),
+    }
+    names = {who: facts[0] for who, facts in (works | cadres | serves).items()}
+    accounts = [_account(who, name) for who, name in {**names, "stranger": "秦示例"}.items()]
+    people = SimpleNamespace(
+        places=places, **{user.username: user for user in User.objects.bulk_create(accounts)}
+    )
+    CommunityWorker.objects.bulk_create(
+        CommunityWorker(user=getattr(people, who), community=community, duty=duty, term=SINCE)
+        for who, (_name, community, duty) in works.items()
+    )
+    Cadre.objects.bulk_create(
+        Cadre(user=getattr(people, who), agency=agency, term=SINCE, **facts)
+        for who, (_name, agency, facts) in cadres.items()
+    )
+    DistrictRole.objects.bulk_create(
+        DistrictRole(user=getattr(people, who), role=role, term=SINCE)
+        for who, (_name, role) in serves.items()
+    )
     return people
 
 
 def signed_in(user: User | None, **kwargs) -> Client:
-    """Return a client signed in as this person, or a passer-by."""
+    """Return a client with a session of this person, or a passer-by's."""
     client = Client(**kwargs)
     if user:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.create()
+        session.save()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
 
 
@@ -130,10 +157,6 @@ def signed_in(user: User | None, **kwargs) -> Client:
 def as_():
     """Return a client for a person: `as_(cast.worker).get(…)`."""
     return signed_in
-
-
-# How a wish comes to each state, from the one before.
-COURSE = ("draft", "open", "claimed", "fulfilled", "closed")
 
 
 def fresh(user: User) -> User:

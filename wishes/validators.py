@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from jiangdong import clock
 
 KEPT = "\n\r\t"
+# Control characters, those that turn the writing round or hide between letters, and halves of pairs.
+UNSEEN = ("Cc", "Cf", "Cs")
+JOINER = "\u200d"  # families of emoji are joined by it
 
 
 def no_control_characters(text: str) -> None:
@@ -17,7 +20,7 @@ def no_control_characters(text: str) -> None:
     Raises:
         ValidationError: there is one.
     """
-    if any(unicodedata.category(char) in ("Cc", "Cs") and char not in KEPT for char in text):
+    if any(unicodedata.category(char) in UNSEEN and char not in KEPT + JOINER for char in text):
         raise ValidationError(_("里面有看不见的控制字符，请重新输入。"), code="control_characters")
 
 

@@ -55,6 +55,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         if form.is_valid():
             actions.edit(wish=wish, draft=form.draft(), by=request.user)
             return _onwards(request, wish)
+    elif wish.state != State.DRAFT:
+        return redirect(wish)
     else:
         form = LogForm.of(wish, _kept(request, wish))
     context = {"form": form, "wish": wish, "place": wish.community.name, "is_warden": False}
