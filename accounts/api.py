@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from axes.helpers import get_cool_off
 from django.contrib.auth import authenticate, user_logged_in
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -73,7 +74,7 @@ class TokenView(Door):
         if getattr(request, "axes_locked_out", False):
             # Or the middleware would answer with the page for people.
             request.axes_locked_out = False
-            raise LockedOut(detail=_("密码错了太多次，请半小时后再试，或请管理员帮忙。"))
+            raise LockedOut(wait=get_cool_off(request).total_seconds())
         if user is None:
             raise AuthenticationFailed(_("用户名或密码不对；多次不对会暂时锁定。"))
         # Ends the count of failures and leaves the moment of signing in, as on the pages.

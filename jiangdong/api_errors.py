@@ -1,5 +1,6 @@
 """RFC 9457 problem documents: every error of the API has one shape, with a stable `code`."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -46,10 +47,16 @@ class TooLarge(exceptions.APIException):
     default_detail = _("内容太大了，请减少后再发。")
 
 
-class LockedOut(exceptions.Throttled):
+class LockedOut(exceptions.APIException):
     """Too many wrong passwords; `wait` is in seconds."""
 
-    default_code = "locked_out"
+    status_code = 429
+
+    def __init__(self, wait: float) -> None:
+        minutes = math.ceil(wait / 60)
+        message = _("密码错了太多次，请 %(minutes)s 分钟后再试，或请管理员帮忙。")
+        super().__init__(message % {"minutes": minutes})
+        self.wait = wait
 
 
 class Problem(serializers.Serializer):
@@ -120,7 +127,7 @@ def _of_rest_framework(exception: exceptions.APIException) -> Response:
     if header := getattr(exception, "auth_header", None):
         headers["WWW-Authenticate"] = header
     if wait := getattr(exception, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(math.ceil(wait))
     if isinstance(exception, exceptions.ValidationError):
         fields = _flat(exception.detail)
         return document(400, "invalid", _("有几处填写需要改一改。"), headers, fields=fields)

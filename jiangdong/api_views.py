@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.exceptions import NotFound, ParseError
@@ -58,11 +57,6 @@ class Door(APIView):
     schema = ProblemSchema()
     throttle_classes = (UserRateThrottle,)
     parser_classes = (JSON, MultiPartParser)
-
-    def initialize_request(self, request: HttpRequest, *args, **kwargs) -> Request:
-        # A charset that is no text encoding (rot13, hex) would fail later, as a fault of ours.
-        request.encoding = "utf-8"
-        return super().initialize_request(request, *args, **kwargs)
 
     def initial(self, request: Request, *args, **kwargs) -> None:
         _refuse_oversized(request)
