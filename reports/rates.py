@@ -30,8 +30,8 @@ def wilson(yes: int, of: int) -> Interval | None:
     spread = Z * math.sqrt(share * (1 - share) / of + Z * Z / (4 * of * of))
     middle, scale = share + Z * Z / (2 * of), 1 + Z * Z / of
     low, high = (middle - spread) / scale, (middle + spread) / scale
-    # Rounding in the sums above must not leave a tiny share where there is none.
-    return Interval(100 * share, 100 * max(low, 0.0) if yes else 0.0, 100 * min(high, 1.0))
+    # At the ends the sums above round past the rate itself.
+    return Interval(100 * share, 100 * low if yes else 0.0, 100 * high if yes < of else 100.0)
 
 
 @dataclass(frozen=True)
