@@ -9,7 +9,16 @@ from pairing.standing import standing_of
 
 
 def portal(request: HttpRequest) -> dict:
-    """Give templates the four places, the unread count, the elder view and whether this is the demo district."""
+    """Give templates the four places, the unread count, the elder view and whether this is the demo district.
+
+    Asked once a request: the admin's theme renders many small templates, each with a context of its own.
+    """
+    if not hasattr(request, "_portal"):
+        request._portal = _portal(request)
+    return request._portal
+
+
+def _portal(request: HttpRequest) -> dict:
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     unread = Notice.objects.unread_count(user) if signed_in else ""
