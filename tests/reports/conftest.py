@@ -5,6 +5,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.utils.translation import trans_real
 
 
 def _compile(source: Path) -> None:
@@ -13,6 +14,9 @@ def _compile(source: Path) -> None:
         return
     with source.open("rb") as po, target.open("wb") as mo:
         write_mo(mo, read_po(po, locale="zh_Hans"))
+    # Django has read what was there when it started.
+    trans_real._translations.clear()
+    trans_real._default = None
 
 
 _compile(Path(settings.BASE_DIR) / "locale/zh_Hans/LC_MESSAGES/django.po")
