@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+LEAST_PASSWORD = 16  # characters, of a server that others can reach
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -52,6 +53,21 @@ def number(name: str, default: int, *, least: int = 0) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """Return the variable split at its commas, blanks dropped."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def refuse_weak_password(name: str) -> None:
+    """Refuse a server address without a good password; a server on this machine alone needs none.
+
+    Raises:
+        ImproperlyConfigured: the server is elsewhere, and its password is missing or short.
+    """
+    url = urlsplit(text(name))
+    host = unquote(url.hostname or "")
+    is_here = host.startswith("/") or host in {"127.0.0.1", "::1", "localhost"}
+    if not is_here and len(unquote(url.password or "")) < LEAST_PASSWORD:
+        raise ImproperlyConfigured(
+            f"production needs a password of {LEAST_PASSWORD} characters or more in {name}"
+        )
 
 
 def database(name: str) -> dict:

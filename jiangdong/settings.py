@@ -19,17 +19,20 @@ if PRODUCTION and DEBUG:
 DEVELOPMENT_SECRET = "development-only-secret-key-that-production-refuses-to-start-with"
 SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else DEVELOPMENT_SECRET)
 # Fernet keys for residents' details, newest first; the first seals, all open.
-RESIDENT_KEYS = env.words(
-    "RESIDENT_KEYS", "" if PRODUCTION else "ZGV2ZWxvcG1lbnQtb25seS1yZXNpZGVudC1rZXktMDE="
-)
-if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY == DEVELOPMENT_SECRET or not RESIDENT_KEYS):
-    raise ImproperlyConfigured(
-        "production needs SECRET_KEY (50 characters or more) and RESIDENT_KEYS"
-    )
+DEVELOPMENT_RESIDENT_KEY = "ZGV2ZWxvcG1lbnQtb25seS1yZXNpZGVudC1rZXktMDE="
+RESIDENT_KEYS = env.words("RESIDENT_KEYS", "" if PRODUCTION else DEVELOPMENT_RESIDENT_KEY)
+if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY == DEVELOPMENT_SECRET):
+    raise ImproperlyConfigured("production needs a SECRET_KEY of its own, 50 characters or more")
+if PRODUCTION and (not RESIDENT_KEYS or DEVELOPMENT_RESIDENT_KEY in RESIDENT_KEYS):
+    raise ImproperlyConfigured("production needs RESIDENT_KEYS of its own")
+for address in ("DATABASE_URL", "REDIS_URL") if PRODUCTION else ():
+    env.refuse_weak_password(address)
 
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 SITE_URL = env.text("SITE_URL", None if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+# How many proxies of ours stand in front: X-Forwarded-For is believed from the right, that far.
+NUM_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.number("NUM_PROXIES", 1 if PRODUCTION else 0)
 # True where the database holds the invented demo district: every page then says 示例数据.
 DEMO = env.flag("DEMO", default=not PRODUCTION)
 
@@ -54,6 +57,9 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
     "django_filters",
@@ -74,11 +80,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionsInUse",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "jiangdong.middleware.RefusalMiddleware",
+    "accounts.middleware.FirstThingsFirst",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -125,15 +133,18 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+DJANGOS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"{DJANGOS}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.passwords.TwoKindsValidator"},
+    {
+        "NAME": f"{DJANGOS}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email", "phone")},
+    },
+    {"NAME": f"{DJANGOS}.CommonPasswordValidator"},
 ]
+# After so many days a password is to be changed; 0 is never, for the reason in `accounts.passwords`.
+PASSWORD_MAX_AGE_DAYS = env.number("PASSWORD_MAX_AGE_DAYS", 0)
 ACCOUNT_ADAPTER = "accounts.adapter.InvitationOnly"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -143,7 +154,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "江东365："
 # A stranger must not learn by mail or page which addresses have accounts.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
+# Wrong passwords are counted by the lock-out below; wrong codes also for the account alone, wherever they come from.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "120/m/ip", "second_factor": "20/30m/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
@@ -151,11 +164,53 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "jiangdong.clients.address_of"
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "code", "credential"]
 
+# A second factor is asked of those whose role opens much (`accounts.second_factor`); anybody may have one.
+SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
+MFA_ADAPTER = "accounts.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "江东365"
+MFA_TOTP_TOLERANCE = 1  # a step of 30 seconds before and after: office clocks run apart
+MFA_FORMS = {
+    "authenticate": "accounts.code_forms.CodeForm",
+    "reauthenticate": "accounts.code_forms.CodeAgainForm",
+    "activate_totp": "accounts.code_forms.FirstCodeForm",
+}
+
+# The district's own sign-in (统一认证) by OpenID Connect, where there is one. It opens accounts, and makes none.
+OIDC_SERVER = env.text("OIDC_SERVER", "").rstrip("/")
+OIDC_ORIGIN = "/".join(OIDC_SERVER.split("/")[:3])
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.DistrictSignIn"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "district",
+                "name": env.text("OIDC_NAME", "统一认证"),
+                "client_id": env.text("OIDC_CLIENT_ID"),
+                "secret": env.text("OIDC_SECRET"),
+                "settings": {"server_url": OIDC_SERVER},
+            }
+        ]
+        if OIDC_SERVER
+        else [],
+    }
+}
+
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# A session ends when nothing happens for so long; sooner where it opens the admin.
+SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", 120, least=1)
+SESSION_IDLE_MINUTES_ADMIN = env.number("SESSION_IDLE_MINUTES_ADMIN", 30, least=1)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
@@ -176,7 +231,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # Signing in elsewhere is a form too, which that place is redirected to.
+        "form-action": [SELF, OIDC_ORIGIN] if OIDC_SERVER else [SELF],
         "frame-ancestors": [NONE],
     },
 }
@@ -188,13 +244,13 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static"))).resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "photos"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if env.flag("HASHED_STATIC", default=PRODUCTION)
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
@@ -203,6 +259,8 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Which residents were erased, and when: kept apart from the backups, so that restoring one erases them again.
+ERASURE_JOURNAL = Path(env.text("ERASURE_JOURNAL", str(DATA_DIR / "erasures.log"))).resolve()
 PHOTO_MAX_BYTES = 12 * 1024 * 1024
 
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
@@ -240,7 +298,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "accounts.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": [
@@ -252,7 +310,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "jiangdong.api_errors.problem",
     "DEFAULT_THROTTLE_RATES": {"token": "10/min", "user": "1200/min"},
-    "NUM_PROXIES": env.number("NUM_PROXIES", 1 if PRODUCTION else 0),
+    "NUM_PROXIES": NUM_PROXIES,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "江东365",

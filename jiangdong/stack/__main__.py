@@ -1,7 +1,8 @@
-"""`python -m jiangdong.stack run` and `python -m jiangdong.stack with -- COMMAND …`."""
+"""`python -m jiangdong.stack VERB`: on one machine `run` and `with -- COMMAND …`, in the image the others."""
 
 import argparse
 import os
+import secrets
 import signal
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from jiangdong import env
-from jiangdong.stack import portal, servers
+from jiangdong.stack import health, places, portal, prepare, programs, servers
 from jiangdong.stack.children import StackError, end_with_parent, run_step, say
 
 
@@ -20,12 +21,41 @@ def main() -> int:
     verbs.add_parser("run", help="run the portal on PORT with its data in DATA")
     one = verbs.add_parser("with", help="run one command with both servers at hand")
     one.add_argument("command", nargs="+", help="the command, after --")
+    for name in programs.NAMES:
+        verbs.add_parser(name, help=f"become the portal's {name}, in a container of its own")
+    verbs.add_parser("prepare", help="bring the schema up to date, once before the programs start")
+    asked = verbs.add_parser("healthy", help="exit with 0 if the program of this container lives")
+    asked.add_argument("name", choices=programs.NAMES)
+    verbs.add_parser("secrets", help="print fresh secrets, as lines of .env")
     arguments = parser.parse_args()
     try:
-        return _run() if arguments.verb == "run" else _with(arguments.command)
+        return _do(arguments) or 0
     except (StackError, ImproperlyConfigured) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+
+
+def _do(arguments: argparse.Namespace) -> int | None:
+    match arguments.verb:
+        case "run":
+            return _run()
+        case "with":
+            return _with(arguments.command)
+        case "prepare":
+            return prepare.main()
+        case "healthy":
+            return health.check(arguments.name)
+        case "secrets":
+            return _print_secrets()
+        case program:
+            return programs.become(program)
+
+
+def _print_secrets() -> None:
+    passwords = ("POSTGRES_PASSWORD", "DATABASE_PASSWORD", "VALKEY_PASSWORD")
+    # Hexadecimal: they stand in addresses, where other characters would have to be escaped.
+    made = places.new_secrets() | {name: secrets.token_hex(24) for name in passwords}
+    print("\n".join(f"{name}={value}" for name, value in made.items()))
 
 
 def _run() -> int:

@@ -52,12 +52,16 @@ def secrets_in(data: Path) -> dict[str, str]:
     """Return this installation's secrets as environment variables; made once, the first time."""
     path = data / "secrets.json"
     if not path.exists():
-        made = {
-            "SECRET_KEY": secrets.token_urlsafe(60),
-            "RESIDENT_KEYS": Fernet.generate_key().decode(),
-        }
-        keep_private(path, json.dumps(made, indent=2) + "\n")
+        keep_private(path, json.dumps(new_secrets(), indent=2) + "\n")
     return json.loads(path.read_text())
+
+
+def new_secrets() -> dict[str, str]:
+    """Return fresh secrets of the portal itself, as environment variables."""
+    return {
+        "SECRET_KEY": secrets.token_urlsafe(60),
+        "RESIDENT_KEYS": Fernet.generate_key().decode(),
+    }
 
 
 def server_account() -> pwd.struct_passwd | None:

@@ -11,15 +11,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
-from jiangdong.stack import places, servers
+from jiangdong.stack import places, programs, servers
 from jiangdong.stack.children import Child, StackError, run_step, say
 
 LOOK_EVERY = 0.2  # seconds between two looks at the children
 QUICK_DEATH = 5  # seconds: one that lives no longer has not really started
 QUICK_DEATHS_ALLOWED = 5
 ANSWER_WITHIN = 60  # seconds
-# Where the whole portal runs as root, as in a container, Celery's five lines of alarm help nobody.
-AS_ROOT = "ignore:You're running the worker with superuser privileges"
 
 
 class Service(Protocol):
@@ -52,45 +50,30 @@ def run(data: Path, port: int) -> None:
         say("schema and demo district")
         if code := run_step([sys.executable, "-m", "jiangdong.stack.prepare"], env=given):
             raise StackError(f"schema and demo district failed with {code}")
-        web, *others = programs = _programs(given, data, port)
-        at_the_end.callback(_stop_together, programs)
+        web, *others = ours = _programs(given, data, port)
+        at_the_end.callback(_stop_together, ours)
         web.start()
         _wait_for_answer(port, web)
         for program in others:  # what they take to start does not keep the web waiting
             program.start()
-        services += programs
+        services += ours
         say(f"ready http://127.0.0.1:{port}/ (the same portal: http://localhost:{port}/)")
         _keep_running(services)
 
 
 def _programs(given: Mapping[str, str], data: Path, port: int) -> list[Child]:
-    """Return web, worker and beat.
-
-    Threads in the web workers: no proxy stands before them here, and the connections that a browser
-    opens ahead and leaves idle stop a worker without threads altogether. Behind a buffering proxy
-    workers without threads answer more (73 against 52 pages a second, measured once).
-    """
-    (data / "beat").mkdir(mode=0o700, exist_ok=True)
-    web = f"gunicorn jiangdong.wsgi --preload --bind 127.0.0.1:{port} --workers 2 --threads 4"
-    worker = (
-        "celery --quiet --app jiangdong worker --concurrency 2 --without-gossip --without-mingle"
-    )
-    beat = "celery --quiet --app jiangdong beat --pidfile="
     commands = {
-        "web": [*web.split(), "--graceful-timeout", "10", "--no-control-socket"],
-        "worker": [*worker.split(), "--loglevel", "INFO"],
-        "beat": [*beat.split(), "--schedule", data / "beat" / "schedule"],
+        "web": programs.web(f"127.0.0.1:{port}", workers=2, threads=4),
+        "worker": programs.worker(concurrency=2),
+        "beat": programs.beat(data),
     }
-    return [
-        Child(name, [sys.executable, "-W", AS_ROOT, "-m", *command], env=given)
-        for name, command in commands.items()
-    ]
+    return [Child(name, command, env=given) for name, command in commands.items()]
 
 
-def _stop_together(programs: list[Child]) -> None:
-    for program in programs:
+def _stop_together(ours: list[Child]) -> None:
+    for program in ours:
         program.ask_to_stop()
-    for program in programs:
+    for program in ours:
         program.stop()
 
 
