@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
 from accounts.models import User
-from jiangdong import clock
+from jiangdong import clock, erasures
 from jiangdong.privacy import seal, unseal
 from jiangdong.refusals import NotAllowed, NotNow, NotValid
 from jiangdong.terms import DateRange
@@ -171,7 +171,10 @@ def keep_open(*, resident: Resident) -> None:
 
 @transaction.atomic
 def erase(*, resident: Resident) -> None:
-    """Erase a resident's details here and in every app that holds some; figures and events stay. Safe to repeat."""
+    """Erase a resident's details here and in every app that holds some; figures and events stay. Safe to repeat.
+
+    Noted in the journal of erasures as well, so that restoring a backup erases them again.
+    """
     resident = Resident.objects.select_for_update().get(pk=resident.pk)
     if resident.erased_at:
         return
@@ -180,6 +183,32 @@ def erase(*, resident: Resident) -> None:
     resident.save(update_fields=("sealed", "erased_at"))
     for follower in erasure.followers:
         follower(resident)
+    done = erasures.Erasure(resident.pk, resident.erased_at)
+    # If the journal cannot be written the resident is erased all the same; `note_erasures` makes up for it.
+    transaction.on_commit(lambda: erasures.note([done]), robust=True)
+
+
+def note_erasures() -> int:
+    """Note in the journal whoever was erased and does not stand there yet, and return how many that were."""
+    journal, _unreadable = erasures.noted()
+    erased = Resident.objects.filter(erased_at__isnull=False).values_list("pk", "erased_at")
+    missing = {erasures.Erasure(*each) for each in erased.iterator()} - set(journal)
+    erasures.note(sorted(missing, key=lambda entry: entry.at))
+    return len(missing)
+
+
+def erase_again() -> int:
+    """Erase whoever the journal says was erased and who is back from a backup, and return how many that were.
+
+    An id that a resident got only after the erasure that is noted under it is another person's.
+    """
+    journal, _unreadable = erasures.noted()
+    last = {entry.resident_id: entry.at for entry in sorted(journal, key=lambda entry: entry.at)}
+    back = Resident.objects.filter(pk__in=last, erased_at__isnull=True)
+    again = [resident for resident in back if resident.recorded_at <= last[resident.pk]]
+    for resident in again:
+        erase(resident=resident)
+    return len(again)
 
 
 def erase_expired(*, on: dt.date) -> int:

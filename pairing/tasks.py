@@ -10,3 +10,4 @@ from pairing import actions
 def erase_expired() -> None:
     """Erase residents' details whose term has run out; running twice erases nothing twice."""
     actions.erase_expired(on=clock.today())
+    actions.note_erasures()
