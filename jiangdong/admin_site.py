@@ -103,6 +103,10 @@ def stylesheet(request: HttpRequest) -> str:
     return static("css/admin.css")
 
 
+def script(request: HttpRequest) -> str:
+    return static("js/admin.js")
+
+
 def icon(request: HttpRequest) -> str:
     return static("favicon.svg")
 

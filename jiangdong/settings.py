@@ -345,6 +345,7 @@ UNFOLD = {
     "BORDER_RADIUS": "8px",
     "ENVIRONMENT": "jiangdong.admin_site.data_shown",
     "STYLES": ["jiangdong.admin_site.stylesheet"],
+    "SCRIPTS": ["jiangdong.admin_site.script"],
     "SIDEBAR": {"navigation": "jiangdong.admin_site.sidebar"},
     "COLORS": {
         "base": {
