@@ -66,7 +66,9 @@
     }
   });
 
-  // What htmx asked for and did not get.
+  // What htmx asked for and did not get; the next try takes the line away.
+  const lines = ["not-sent", "not-done"];
+  on("htmx:beforeRequest", () => lines.forEach((id) => document.getElementById(id)?.setAttribute("hidden", "")));
   on("htmx:sendError", () => show("not-sent"));
   on("htmx:timeout", () => show("not-sent"));
   on("htmx:responseError", () => show("not-done"));
@@ -79,8 +81,10 @@
   });
   on("htmx:afterSettle", (event) => {
     unhide();
-    // The pressed button is gone with the old piece: the reader goes on from the new one.
+    // The pressed button is gone with the old piece: one goes on from the first complaint, or from the new piece.
     if (document.activeElement !== document.body) return;
+    const wrong = event.target.querySelector("[aria-invalid=true]");
+    if (wrong) return wrong.focus();
     event.target.tabIndex = -1;
     event.target.focus({ preventScroll: true });
   });

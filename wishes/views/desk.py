@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 from jiangdong import clock
 from jiangdong.pagination import Order, bounded_count, page_for
 from pairing.standing import Standing, standing_of
-from wishes import exports
+from wishes import exports, policy
 from wishes.filters import WishFilter
-from wishes.forms import ConfirmForm, ReasonForm
 from wishes.models import CallBack, Wish
-from wishes.workflow import State
+from wishes.views.wish import forms_for
+from wishes.workflow import Move, State
 
 LOGGED = Order("logged_at", descending=True)
 DUE = Order("due_on")
@@ -103,11 +103,13 @@ def calls(request: HttpRequest) -> HttpResponse:
     waiting = Wish.objects.of_desk(standing).waiting_for_nod()
     rung = CallBack.objects.filter(wish=OuterRef("pk"), at__date=clock.today())
     due = waiting.filter(~Exists(rung)).select_related("community", "agency", "handler")
+    page = page_for(request, due, Order("fulfilled_at"))
+    for wish in page:
+        wish.moves = policy.moves_open_to(request.user, wish)
+        wish.forms = forms_for(wish, (Move.CONFIRM, Move.REOPEN))
     context = {
-        "page": page_for(request, due, Order("fulfilled_at")),
+        "page": page,
         "rung_in_vain": waiting.filter(Exists(rung)).select_related("community")[:20],
         "count": bounded_count(due, 99),
-        "confirm_form": ConfirmForm(),
-        "reopen_form": ReasonForm(),
     }
     return render(request, "wishes/calls.html", context)

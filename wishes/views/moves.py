@@ -26,6 +26,9 @@ from wishes.models import Wish
 from wishes.views.wish import context_of, found, still_open_to, whom_to_name
 from wishes.workflow import Move
 
+# What a form may ask htmx to put in its place, if not the whole wish.
+PIECES = {"card": "wishes/_card.html", "call": "wishes/_call.html"}
+
 
 def _answer(
     request: HttpRequest,
@@ -54,11 +57,15 @@ def _answer(
 
 
 def _done(request: HttpRequest, wish: Wish | None, done: Any) -> HttpResponse:
-    """Show the wish as it is now; who may no longer open it, having handed it back, goes on to the board."""
+    """Show the wish as it is now; who may no longer open it, having handed it back, goes on to the board.
+
+    A plain form on the list of calls leads back to that list.
+    """
     if wish and request.htmx:
         return _show(request, wish, done=done)
     messages.success(request, done)
-    to = resolve_url(wish or "wishes:board")
+    rang = request.POST.get("piece") == "call"
+    to = resolve_url("wishes:calls" if rang else wish or "wishes:board")
     return HttpResponseClientRedirect(to) if request.htmx else redirect(to)
 
 
@@ -88,7 +95,7 @@ def _show(
     done: Any = "",
 ) -> HttpResponse:
     context = context_of(request, wish, bound) | {"refusal": refusal, "done": done}
-    piece = "wishes/_card.html" if request.POST.get("piece") == "card" else "wishes/_wish.html"
+    piece = PIECES.get(request.POST.get("piece"), "wishes/_wish.html")
     template = piece if request.htmx else "wishes/detail.html"
     return render(request, template, context, status=status)
 

@@ -1,9 +1,11 @@
 """One wish on a page, as whoever looks may see it."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -71,6 +73,20 @@ def whom_to_name(user, wish: Wish):
     return acting.order_by("agency__position", "user__name")
 
 
+def ids_of(wish: Wish, move: str) -> str:
+    """Return how fields of a move's form are called on a page that may hold several forms and wishes."""
+    return f"id_{wish.code}_{move}_%s"
+
+
+def forms_for(wish: Wish, moves: Iterable[str], bound: dict[str, Form] | None = None) -> dict:
+    """Return an empty form for each move, or the one that came back with complaints."""
+    forms = {move: FORMS[move](auto_id=ids_of(wish, move)) for move in moves}
+    for move, form in (bound or {}).items():
+        form.auto_id = ids_of(wish, move)
+        forms[move] = form
+    return forms
+
+
 def context_of(
     request: HttpRequest, wish: Wish, bound: dict[str, Any] | None = None
 ) -> dict[str, Any]:
@@ -81,10 +97,10 @@ def context_of(
     standing = standing_of(request.user)
     insider = policy.is_insider(standing, wish)
     moves = policy.moves_open_to(request.user, wish)
-    forms = {move: FORMS[move]() for move in moves if move in FORMS}
-    if Move.ASSIGN in moves:
-        forms[Move.ASSIGN] = AssignForm(choices=whom_to_name(request.user, wish))
-    forms |= bound or {}
+    forms = forms_for(wish, [move for move in moves if move in FORMS], bound)
+    if Move.ASSIGN in moves and Move.ASSIGN not in forms:
+        choices = whom_to_name(request.user, wish)
+        forms[Move.ASSIGN] = AssignForm(choices=choices, auto_id=ids_of(wish, Move.ASSIGN))
     door = policy.door_to_details(request.user, wish)
     return {
         "wish": wish,
