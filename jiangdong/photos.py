@@ -14,8 +14,11 @@ from jiangdong.refusals import NotValid
 pillow_heif.register_heif_opener()
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 EDGE = 1600  # pixels of the longer side
-# A phone's largest photo is about 200 megapixels; what is more is a bomb.
+# Phones keep to 50 megapixels unless asked; what is more would take 200 MB and more to unpack, or is a bomb.
 MAX_PIXELS = 60_000_000
+Image.MAX_IMAGE_PIXELS = (
+    None  # Pillow's own limit only warns; `cleaned` refuses by its own before unpacking
+)
 
 
 class TooLarge(NotValid):
@@ -40,9 +43,9 @@ def cleaned(upload: UploadedFile) -> ContentFile:
             raise _unreadable()
         image = ImageOps.exif_transpose(image).convert("RGB")
         image.thumbnail((EDGE, EDGE))
+        image.info.clear()  # comments and XMP would be written again
     except (
         UnidentifiedImageError,
-        Image.DecompressionBombError,
         OSError,
         SyntaxError,
         ValueError,

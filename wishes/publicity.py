@@ -34,6 +34,19 @@ def require_fit_text(wish: Wish) -> None:
     )
 
 
+def require_fit_note(wish: Wish, note: str) -> None:
+    """Refuse a note of what was done that gives the resident away: their link shows it, and links are forwarded.
+
+    Raises:
+        NotValid: with the stretches of text to change.
+    """
+    found = findings_in(note, names_to_catch(wish.resident))
+    complaints = [f"「{one.text}」{one.why}" for one in found if one.hard]
+    if complaints:
+        message = _("居民会把链接转给别人，这里不要写姓名、电话、住处。")
+        raise NotValid("personal_text", message, fields={"note": [message, *complaints]})
+
+
 def require_consents(wish: Wish, visibility: str) -> None:
     """Refuse to publish without the resident's word: to the public, and for health or a child (PIPL 29, 31).
 

@@ -17,7 +17,7 @@ from pairing.standing import standing_of
 from wishes import letters, policy
 from wishes.actions import answers, changes, gate
 from wishes.models import CallBack, Evidence, Wish
-from wishes.publicity import require_consents, require_fit_text
+from wishes.publicity import require_consents, require_fit_note, require_fit_text
 from wishes.workflow import CALL, How, Move, Origin, State, Visibility
 
 
@@ -144,11 +144,12 @@ def fulfil(*, wish: Wish, by: User, note: str, photo: UploadedFile | None = None
     """Say it is done, in a sentence the resident will read; a photo of the thing is optional and never forced.
 
     Raises:
-        NotValid: no note, or the photo cannot be read.
+        NotValid: no note, one that gives the resident away, or a photo that cannot be read.
     """
     evidence = photos.cleaned(photo) if photo else None
     wish = gate.begin(Move.FULFIL, wish, by)
     gate.require(note, "note", _("请用一句话说说办了什么。"))
+    require_fit_note(wish, note)
     changes.fulfilled(wish, note=note, by_id=by.pk, at=clock.now())
     if evidence:
         _keep(evidence, wish, by)
