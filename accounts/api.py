@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
 from accounts import actions
+from accounts.first_things import require_password_enough
 from accounts.models import User
 from jiangdong.api_errors import LockedOut
 from jiangdong.api_views import Door
@@ -69,6 +70,7 @@ class TokenView(Door):
         Raises:
             AuthenticationFailed: no such person, another password, or an ended account.
             LockedOut: too many failures before.
+            NotAllowed: for this account a password is not enough.
         """
         user = authenticate(request, username=username, password=password)
         if getattr(request, "axes_locked_out", False):
@@ -77,6 +79,7 @@ class TokenView(Door):
             raise LockedOut(wait=get_cool_off(request).total_seconds())
         if user is None:
             raise AuthenticationFailed(_("用户名或密码不对；多次不对会暂时锁定。"))
+        require_password_enough(user)
         # Ends the count of failures and leaves the moment of signing in, as on the pages.
         user_logged_in.send(sender=type(user), request=request, user=user)
         return user

@@ -1,20 +1,23 @@
-"""Tokens on API requests. Apart from `accounts.api`: views import their authentication from settings."""
+"""Who asks the API. Apart from `accounts.api`: views import their authentication from settings."""
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.authentication import SessionScheme as SessionSchemeOfOthers
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework import authentication
 from rest_framework.exceptions import AuthenticationFailed
 
+from accounts import actions
+from accounts.first_things import require_nothing_first
 from accounts.models import ApiToken
 from jiangdong import clock
 from jiangdong.privacy import digest
 
 
-class TokenAuthentication(BaseAuthentication):
+class TokenAuthentication(authentication.BaseAuthentication):
     """`Authorization: Token …`, against unexpired digests."""
 
     def authenticate(self, request):
-        words = get_authorization_header(request).split()
+        words = authentication.get_authorization_header(request).split()
         if not words or words[0].lower() != b"token":
             return None
         if len(words) != 2:
@@ -30,10 +33,22 @@ class TokenAuthentication(BaseAuthentication):
         )
         if token is None:
             raise AuthenticationFailed(_("令牌无效或已过期，请重新登录。"))
+        require_nothing_first(token.user)
+        actions.note_use(token=token)
         return token.user, token
 
     def authenticate_header(self, request) -> str:
         return "Token"
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """A session of the pages, unless its owner has something to do there first."""
+
+    def authenticate(self, request):
+        found = super().authenticate(request)
+        if found:
+            require_nothing_first(found[0])
+        return found
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -44,3 +59,9 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema):
         return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Token …"}
+
+
+class SessionScheme(SessionSchemeOfOthers):
+    """How the API's description names it."""
+
+    target_class = SessionAuthentication

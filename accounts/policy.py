@@ -33,3 +33,8 @@ def may_keep_accounts(user) -> bool:
 def may_read_feedback(user) -> bool:
     """Read what people say is wrong with the portal: whoever may do something about it."""
     return may_enter_admin(user)
+
+
+def may_forget_second_factors(user, of: User) -> bool:
+    """Take away somebody else's second factors, who lost theirs."""
+    return may_keep_accounts(user) and user.pk != of.pk

@@ -13,10 +13,10 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from accounts.models import DistrictRole, User
+from accounts.sessions import SessionStore
 from jiangdong import clock
 from jiangdong.terms import DateRange
 from pairing.models import Agency, Cadre, Community, CommunityWorker, Details, Pairing, Street

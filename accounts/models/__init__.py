@@ -3,6 +3,7 @@
 from accounts.models.feedback import PortalFeedback
 from accounts.models.keys import ApiToken, IdempotencyKey
 from accounts.models.people import DistrictRole, User
+from accounts.models.sessions import Session
 from accounts.models.trail import Event, EventNote, Trailed
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "EventNote",
     "IdempotencyKey",
     "PortalFeedback",
+    "Session",
     "Trailed",
     "User",
 ]

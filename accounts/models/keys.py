@@ -13,9 +13,11 @@ class ApiToken(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens"
     )
+    name = models.CharField(_("用在哪里"), max_length=40, blank=True)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("接口令牌")

@@ -5,16 +5,23 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.trail import Trailed
+from jiangdong import clock
 from jiangdong.terms import RangeOperators, Term
 
 
-class User(AbstractUser):
-    """A person who signs in. Nobody is a superuser in normal running: rights come from roles."""
+class User(Trailed, AbstractUser):
+    """A person who signs in. Nobody is a superuser in normal running: rights come from roles.
+
+    `password_set_on` is the day its owner chose the password; None means that somebody else gave
+    it, and that its owner is to choose another before anything else.
+    """
 
     first_name = None
     last_name = None
     name = models.CharField(_("姓名"), max_length=40)
     phone = models.CharField(_("工作电话"), max_length=30, blank=True)
+    password_set_on = models.DateField(null=True, default=clock.today, editable=False)
 
     REQUIRED_FIELDS = ("name",)
 
