@@ -15,10 +15,10 @@ from jiangdong.refusals import NotAllowed
 from pairing import actions as pairing_actions
 from wishes import actions, policy
 from wishes.forms import LookForm
-from wishes.views.wish import context_of, found
+from wishes.views.wish import context_of, found, signed_in
 
 
-@login_required
+@signed_in
 @require_POST
 @never_cache
 def resident_details(request: HttpRequest, code: str) -> HttpResponse:
@@ -37,7 +37,7 @@ def resident_details(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "wishes/resident_details.html", {"wish": wish, "details": details})
 
 
-@login_required
+@signed_in
 @require_POST
 def erase(request: HttpRequest, code: str) -> HttpResponse:
     """Erase what is kept of the resident because they asked."""

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +22,7 @@ from wishes.forms import (
     ReasonForm,
 )
 from wishes.models import Wish
-from wishes.views.wish import context_of, found, still_open_to, whom_to_name
+from wishes.views.wish import context_of, found, signed_in, still_open_to, whom_to_name
 from wishes.workflow import Move
 
 # What a form may ask htmx to put in its place, if not the whole wish.
@@ -100,27 +99,27 @@ def _show(
     return render(request, template, context, status=status)
 
 
-@login_required
+@signed_in
 @require_POST
 def submit(request: HttpRequest, code: str) -> HttpResponse:
     return _answer(request, code, Move.SUBMIT, actions.submit, done=_("已请同事复核。"))
 
 
-@login_required
+@signed_in
 @require_POST
 def return_(request: HttpRequest, code: str) -> HttpResponse:
     form = ReasonForm(request.POST)
     return _answer(request, code, Move.RETURN, actions.return_, form, _("已退回修改。"))
 
 
-@login_required
+@signed_in
 @require_POST
 def publish(request: HttpRequest, code: str) -> HttpResponse:
     form = PublishForm(request.POST)
     return _answer(request, code, Move.PUBLISH, actions.publish, form, _("已公开，先问结对单位。"))
 
 
-@login_required
+@signed_in
 @require_POST
 def claim(request: HttpRequest, code: str) -> HttpResponse:
     form = ClaimForm(request.POST)
@@ -129,7 +128,7 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@login_required
+@signed_in
 @require_POST
 def assign(request: HttpRequest, code: str) -> HttpResponse:
     wish = found(request, code)
@@ -137,7 +136,7 @@ def assign(request: HttpRequest, code: str) -> HttpResponse:
     return _answer(request, code, Move.ASSIGN, actions.assign, form, _("已交办。"), wish)
 
 
-@login_required
+@signed_in
 @require_POST
 def release(request: HttpRequest, code: str) -> HttpResponse:
     form = ReasonForm(request.POST)
@@ -146,7 +145,7 @@ def release(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@login_required
+@signed_in
 @require_POST
 def fulfil(request: HttpRequest, code: str) -> HttpResponse:
     form = FulfilForm(request.POST, request.FILES)
@@ -155,28 +154,28 @@ def fulfil(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@login_required
+@signed_in
 @require_POST
 def confirm(request: HttpRequest, code: str) -> HttpResponse:
     form = ConfirmForm(request.POST)
     return _answer(request, code, Move.CONFIRM, actions.confirm, form, _("记下了，居民点头了。"))
 
 
-@login_required
+@signed_in
 @require_POST
 def reopen(request: HttpRequest, code: str) -> HttpResponse:
     form = ReasonForm(request.POST)
     return _answer(request, code, Move.REOPEN, actions.reopen, form, _("记下了，已请对方接着办。"))
 
 
-@login_required
+@signed_in
 @require_POST
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     form = ReasonForm(request.POST)
     return _answer(request, code, Move.WITHDRAW, actions.withdraw, form, _("已撤回。"))
 
 
-@login_required
+@signed_in
 @require_POST
 def call(request: HttpRequest, code: str) -> HttpResponse:
     """Note a call that nobody answered."""

@@ -1,13 +1,16 @@
 """One wish on a page, as whoever looks may see it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts import trail
@@ -37,6 +40,18 @@ FORMS = {
     Move.REOPEN: ReasonForm,
     Move.WITHDRAW: ReasonForm,
 }
+
+
+def signed_in(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ask who posts an act to sign in, and bring them back to the wish: nobody comes back to a posted form."""
+
+    @wraps(act)
+    def asked(request: HttpRequest, code: str, **more) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(reverse("wishes:detail", args=[code]))
+        return act(request, code, **more)
+
+    return asked
 
 
 def found(request: HttpRequest, code: str) -> Wish:
