@@ -5,9 +5,11 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from accounts import actions, policy
 from accounts.admin_rights import ByPolicy
@@ -24,11 +26,22 @@ class NewUserForm(UserCreationForm):
         fields = ("username", "name", "phone", "email")
 
 
+class AccountForm(UserChangeForm):
+    """An account's facts. What is kept of the password is of no use to anybody, and not shown."""
+
+    is_active = forms.BooleanField(
+        label=_("可以登录"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+        help_text=_("关掉就是停用：马上退出，接口令牌作废，做过的事都还在。"),
+    )
+
+
 @admin.register(User)
 class UserAdmin(ByPolicy, DjangoUserAdmin):
     """Accounts: made, mended and ended by administrators. Rights come from roles and posts, and are not here."""
 
-    form = UserChangeForm
+    form = AccountForm
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("name", "username", "phone", "email", "is_active")
@@ -39,9 +52,9 @@ class UserAdmin(ByPolicy, DjangoUserAdmin):
     ordering = ("username",)
     filter_horizontal = ()
     fieldsets = (
-        (None, {"fields": ("username", "name", "phone", "email", "password")}),
-        (_("停用"), {"fields": ("is_active",)}),
+        (None, {"fields": ("username", "name", "phone", "email", "is_active", "password_shown")}),
     )
+    readonly_fields = ("password_shown",)
     add_fieldsets = (
         (
             None,
@@ -54,6 +67,12 @@ class UserAdmin(ByPolicy, DjangoUserAdmin):
 
     def may_keep(self, user) -> bool:
         return policy.may_keep_accounts(user)
+
+    @display(description=_("密码"))
+    def password_shown(self, user: User) -> str:
+        return format_html(
+            '<a class="jd-switch" href="../password/">{}</a>', _("给这个人换一个密码")
+        )
 
     def save_model(
         self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool
