@@ -104,6 +104,10 @@ class WishQuerySet(models.QuerySet):
         """Keep what the claimant calls done and the resident has not answered yet."""
         return self.live().filter(state=State.FULFILLED)
 
+    def not_held_by(self, agency_id: int | None) -> "WishQuerySet":
+        """Leave out what this agency holds: its own people do not ask the resident."""
+        return self.exclude(agency=agency_id) if agency_id else self
+
     def without_handler(self) -> "WishQuerySet":
         """Keep branch claims whose handler is not named yet."""
         return self.filter(state=State.CLAIMED, handler__isnull=True)

@@ -100,8 +100,10 @@ def calls(request: HttpRequest) -> HttpResponse:
     standing = standing_of(request.user)
     if not (standing.community_id or standing.street_id):
         raise PermissionDenied
-    waiting = Wish.objects.of_desk(standing).waiting_for_nod()
-    rung = CallBack.objects.filter(wish=OuterRef("pk"), at__date=clock.today())
+    waiting = Wish.objects.of_desk(standing).waiting_for_nod().not_held_by(standing.agency_id)
+    rung = CallBack.objects.filter(
+        wish=OuterRef("pk"), outcome=CallBack.Outcome.NO_ANSWER, at__date=clock.today()
+    )
     due = waiting.filter(~Exists(rung)).select_related("community", "agency", "handler")
     page = page_for(request, due, Order("fulfilled_at"))
     for wish in page:
