@@ -1,5 +1,7 @@
 """What every door of the API shares: how it reads bodies, how it lists, and how it describes itself."""
 
+from functools import cache
+
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,7 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
@@ -105,8 +108,14 @@ class Rows(Door, GenericViewSet):
 
     def _columns(self) -> set[str]:
         """Return what the serializer shows and what paging needs."""
-        shown = {field.source.split(".")[0] for field in self.get_serializer().fields.values()}
-        return shown | {"id"} | {order.field for order in self.orderings.values()}
+        orders = {order.field for order in self.orderings.values()}
+        return {"id", *_shown_by(self.get_serializer_class()), *orders}
+
+
+@cache
+def _shown_by(serializer_class: type[Serializer]) -> frozenset[str]:
+    sources = (field.source for field in serializer_class().fields.values())
+    return frozenset(source.split(".")[0] for source in sources)
 
 
 class Unknown(Door):

@@ -37,10 +37,10 @@ def door_to(move: str, body: type = serializers.NoBody) -> Callable:
     """Make a method the door to a move: its address is the move's word, its body has this shape."""
 
     def make(method: Callable) -> Callable:
-        shape = {"request": body, "responses": serializers.WishDetail, "filters": False}
-        method = extend_schema(operation_id=f"wishes_{move}", **shape)(method)
         address = {"methods": ("post",), "url_path": str(move)}
-        return action(detail=True, serializer_class=body, **address)(method)
+        method = action(detail=True, serializer_class=body, **address)(method)
+        shape = {"request": body, "responses": serializers.WishDetail}
+        return extend_schema(operation_id=f"wishes_{move}", filters=False, **shape)(method)
 
     return make
 
@@ -54,8 +54,8 @@ class Wishes(Rows):
     lookup_field = "code"
     lookup_value_regex = "[A-Z0-9-]{1,16}"
     orderings = {
-        "-logged_at": Order("id", descending=True),  # numbered as they are logged
-        "logged_at": Order("id"),
+        "-entered": Order("id", descending=True),  # the order in which the portal learnt of them
+        "entered": Order("id"),
         "-published_at": Order("published_at", descending=True),
         "published_at": Order("published_at"),
         "due_on": Order("due_on"),

@@ -190,3 +190,31 @@ def test_with_the_cache_down_requests_are_answered(cast, settings):
         }
     }
     assert api(cast.worker).get(LIST).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "wishes/",
+        "agencies/",
+        "token/",
+        "wishes/QT-0001/",
+        "wishes/QT-0001/claim/",
+        "wishes/QT-0001/events/",
+    ],
+)
+def test_what_a_door_takes_may_be_asked(cast, wish_in, path):
+    wish_in("open")
+    client = api(cast.worker)
+    assert client.options(V1 + path).status_code == 200
+    assert client.head(V1 + path).status_code == (
+        405 if path.endswith(("token/", "claim/")) else 200
+    )
+
+
+@pytest.mark.parametrize("page", ["schema", "docs"])
+@pytest.mark.parametrize("name", ["lang", "version", "format", "script"])
+@pytest.mark.parametrize("value", ["\x00", "../../etc", "x" * 1000, "de", "灯", ""])
+def test_the_description_is_asked_for_in_any_way(client, page, name, value):
+    response = client.get(f"{V1}{page}/", {name: value})
+    assert response.status_code in (200, 404)

@@ -62,6 +62,14 @@ def test_bodies_are_described(described, move, fields, required):
     assert (set(shape["properties"]), set(shape.get("required", []))) == (fields, required)
 
 
+@pytest.mark.parametrize("move", Move.values)
+def test_a_move_is_described_as_answering_with_the_wish(described, move):
+    door = described["paths"][f"{V1}wishes/{{code}}/{move}/"]["post"]
+    answer = door["responses"]["200"]["content"]["application/json"]["schema"]
+    assert answer == {"$ref": "#/components/schemas/WishDetail"}
+    assert door["operationId"] == f"wishes_{move}"
+
+
 def test_lists_say_how_they_are_narrowed_sorted_and_paged(described):
     parameters = described["paths"][f"{V1}wishes/"]["get"]["parameters"]
     assert {parameter["name"] for parameter in parameters} == {

@@ -222,8 +222,8 @@ def test_any_offset_of_a_moment_is_understood(cast, wish_in, offset):
 @pytest.mark.parametrize(
     "ordering",
     [
-        "logged_at",
-        "-logged_at",
+        "entered",
+        "-entered",
         "published_at",
         "-published_at",
         "due_on",
