@@ -32,9 +32,15 @@ fmt: .venv ## format, and mend what the linter can mend
 	ruff format .
 	ruff check --fix .
 
+COMPILE := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+# One file in two parts: the image takes what stands above the line.
 lock: .venv ## renew requirements.lock from pyproject.toml
-	uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra test \
-		--generate-hashes --no-header --no-annotate --output-file requirements.lock pyproject.toml
+	$(COMPILE) --output-file .venv/run.lock pyproject.toml
+	$(COMPILE) --output-file .venv/all.lock --extra test --constraints .venv/run.lock pyproject.toml
+	@{ cat .venv/run.lock; echo "# only to test it"; awk \
+		'/^[^ ]/ { new = !($$0 in seen) } FNR == NR { if (/^[^ ]/) seen[$$0]; next } new' \
+		.venv/run.lock .venv/all.lock; } > requirements.lock
 
 seed: .venv messages ## the demo district again, into DATA
 	$(ON_DATA) python manage.py seed_demo
