@@ -256,9 +256,10 @@ def door_to_details(user, wish: Wish) -> DetailsDoor:
 
 
 def may_see_evidence(user, wish: Wish) -> bool:
-    """Photos count as details: for those who may see details without asking, and for the handler who took them."""
+    """Photos count as details: for those who may see details without asking, and while it is theirs for the handler."""
     door = door_to_details(user, wish)
-    return (door.open and not door.needs_reason) or handles(standing_of(user), wish)
+    held = wish.state in (State.CLAIMED, State.FULFILLED)
+    return (door.open and not door.needs_reason) or (held and handles(standing_of(user), wish))
 
 
 def may_show_link(user, wish: Wish) -> bool:
