@@ -37,7 +37,7 @@ class Counted:
         if self.authenticator.type != Authenticator.Type.TOTP:
             return
         digits = "".join(filter(str.isdecimal, code))
-        if not cache.add(f"second factor {self.user.pk} {digits}", "used", REMEMBERED):
+        if not cache.add(f"second-factor:{self.user.pk}:{digits}", "used", REMEMBERED):
             raise get_adapter().validation_error("incorrect_code")
 
 

@@ -14,7 +14,7 @@ urlpatterns = [
     path("pairing/", include("pairing.urls")),
     path("inbox/", include("notices.urls")),
     path("me/", pairing.me, name="me"),
-    path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("jiangdong.api_urls")),
     path("elder/", pages.elder, name="elder"),
