@@ -68,7 +68,7 @@ def forget_second_factors(*, of: User, by: User) -> int:
     of = User.objects.select_for_update().get(pk=of.pk)
     there = Authenticator.objects.filter(user=of).delete()[0]
     shut(of=of)
-    record(of, "forget_second_factors", by=by)
+    record(of, "forget_factors", by=by)
     return there
 
 

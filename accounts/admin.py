@@ -3,10 +3,14 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldBooleanSwitchWidget
@@ -15,6 +19,7 @@ from accounts import actions, policy
 from accounts.admin_rights import ByPolicy
 from accounts.models import DistrictRole, PortalFeedback, User
 from jiangdong import clock
+from jiangdong.refusals import NotAllowed
 from jiangdong.term_forms import term_in_words
 
 
@@ -55,6 +60,7 @@ class UserAdmin(ByPolicy, DjangoUserAdmin):
         (None, {"fields": ("username", "name", "phone", "email", "is_active", "password_shown")}),
     )
     readonly_fields = ("password_shown",)
+    change_form_outer_after_template = "admin/accounts/second_factors.html"
     add_fieldsets = (
         (
             None,
@@ -78,8 +84,10 @@ class UserAdmin(ByPolicy, DjangoUserAdmin):
         self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool
     ) -> None:
         super().save_model(request, obj, form, change)
-        if not obj.is_active:
-            actions.end_tokens(of=obj)
+        if not change:
+            actions.mark_password_given(to=obj)
+        elif not obj.is_active:
+            actions.shut(of=obj)
 
     def user_change_password(
         self,
@@ -87,11 +95,37 @@ class UserAdmin(ByPolicy, DjangoUserAdmin):
         id: str,  # noqa: A002 Django names it so in the address
         form_url: str = "",
     ) -> HttpResponse:
-        """Set a new password; what the old one had opened is shut."""
+        """Set a password for somebody else, who is to choose another; what the old one had opened is shut."""
+        if id == str(request.user.pk):
+            return redirect("account_change_password")
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302:
-            actions.end_tokens(of=self.get_object(request, id))
+            actions.mark_password_given(to=self.get_object(request, id))
         return response
+
+    def get_urls(self) -> list:
+        act = self.admin_site.admin_view(self.forget_second_factors)
+        where = "<int:pk>/forget_second_factors/"
+        return [path(where, act, name="accounts_user_forget_second_factors"), *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def forget_second_factors(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take away the second factors of somebody who lost theirs."""
+        user = get_object_or_404(User, pk=pk)
+        try:
+            there = actions.forget_second_factors(of=user, by=request.user)
+        except NotAllowed as refusal:
+            raise PermissionDenied from refusal
+        said = _("清除了 %(n)s 个。下次用密码登录，再设新的。") if there else _("本来就没有设过。")
+        self.message_user(request, said % {"n": there} if there else said)
+        return redirect("admin:accounts_user_change", user.pk)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url="", extra_context=None):
+        """Offer to take away second factors, beside the form, to whoever may."""
+        user = self.get_object(request, object_id)
+        may = user is not None and policy.may_forget_second_factors(request.user, user)
+        extra = {"may_forget_second_factors": may, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, extra)
 
 
 class NewRoleForm(forms.ModelForm):

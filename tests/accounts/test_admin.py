@@ -3,9 +3,11 @@
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from accounts import trail
 from accounts.actions import issue_token, say_what_is_wrong
 from accounts.models import ApiToken, DistrictRole, User
 from tests.cast import PASSWORD, fresh
@@ -27,6 +29,7 @@ def test_an_administrator_makes_an_account_that_can_sign_in_and_nothing_more(cas
     assert (user.name, user.phone, user.email) == ("许示例", "138 0000 0009", "xin@example.org")
     assert user.check_password(NEW["password1"])
     assert (user.is_superuser, user.is_staff) == (False, False)
+    assert user.password_set_on is None  # to be changed by its owner first thing
 
 
 def test_no_form_can_make_a_superuser(cast, as_):
@@ -70,8 +73,36 @@ def test_a_password_set_by_an_administrator_shuts_what_the_old_one_opened(cast, 
     response = as_(cast.admin).post(f"/admin/accounts/user/{cast.cadre.pk}/password/", new)
     assert response.status_code == 302
     assert fresh(cast.cadre).check_password("huan-yi-ge-mi-ma-9")
+    assert fresh(cast.cadre).password_set_on is None
     assert not ApiToken.objects.exists()
     assert theirs.get("/wishes/mine/").status_code == 302
+
+
+def test_ones_own_password_is_changed_where_everybody_changes_theirs(cast, as_):
+    path = f"/admin/accounts/user/{cast.admin.pk}/password/"
+    new = {"password1": "huan-yi-ge-mi-ma-9", "password2": "huan-yi-ge-mi-ma-9"}
+    assert as_(cast.admin).post(path, new).url == "/accounts/password/change/"
+    assert fresh(cast.admin).check_password(PASSWORD)
+
+
+def test_lost_second_factors_are_taken_away_by_an_administrator_by_post_alone(cast, as_):
+    Authenticator.objects.create(user=cast.supervisor, type="totp", data={"secret": "x"})
+    path = f"/admin/accounts/user/{cast.supervisor.pk}/forget_second_factors/"
+    client = as_(cast.admin)
+    assert path in client.get(f"/admin/accounts/user/{cast.supervisor.pk}/change/").content.decode()
+    assert client.get(path).status_code == 405
+    assert as_(cast.supervision_group).post(path).status_code == 403
+    assert Authenticator.objects.filter(user=cast.supervisor).exists()
+    assert "清除了 1 个" in client.post(path, follow=True).content.decode()
+    assert not Authenticator.objects.filter(user=cast.supervisor).exists()
+    assert trail.events_of(cast.supervisor).last().by_id == cast.admin.pk
+
+
+def test_nobody_takes_away_their_own_second_factors_here(cast, as_):
+    client = as_(cast.admin)
+    path = f"/admin/accounts/user/{cast.admin.pk}/forget_second_factors/"
+    assert path not in client.get(f"/admin/accounts/user/{cast.admin.pk}/change/").content.decode()
+    assert client.post(path).status_code == 403
 
 
 @pytest.mark.parametrize("who", ["supervisor", "supervision_group"])
