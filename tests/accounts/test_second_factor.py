@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from accounts.models import Event, Session
+from accounts.models import Session
 from tests.accounts.sign_in import (
     CHOICE,
     CODE,
@@ -18,7 +18,7 @@ from tests.accounts.sign_in import (
     with_passkey,
 )
 from tests.api import V1, api, is_problem
-from tests.cast import PASSWORD, fresh
+from tests.cast import PASSWORD
 
 APP, CODES = "/accounts/2fa/totp/activate/", "/accounts/2fa/recovery-codes/"
 OFF = "/accounts/2fa/totp/deactivate/"
@@ -244,44 +244,6 @@ def test_nobody_removes_anothers_passkey(cast, as_):
     client = enter(cast.cadre_b)
     assert client.post(f"/accounts/2fa/webauthn/keys/{key.pk}/remove/").status_code == 404
     assert Authenticator.objects.filter(pk=key.pk).exists()
-
-
-class TestLost:
-    """An administrator takes away the second factors of somebody who lost theirs."""
-
-    def test_they_sign_in_with_the_password_and_set_up_anew(self, cast, as_):
-        with_app(cast.cadre)
-        session = as_(cast.cadre)
-        url = f"/admin/accounts/user/{cast.cadre.pk}/second-factors/"
-        assert as_(cast.admin).post(url).status_code == 302
-        assert not Authenticator.objects.exists()
-        assert not is_in(session)
-        assert is_in(enter(cast.cadre))
-        event = Event.objects.get(thing_kind="accounts.user")
-        assert (event.thing_id, event.move, event.by_id) == (
-            cast.cadre.pk,
-            "forget_second_factors",
-            cast.admin.pk,
-        )
-
-    def test_nobody_else_does(self, cast, as_):
-        with_app(cast.cadre)
-        url = f"/admin/accounts/user/{cast.cadre.pk}/second-factors/"
-        for who in ("supervisor", "supervision_group", "cadre", "leader"):
-            assert as_(getattr(cast, who)).post(url).status_code == 403, who
-        assert Authenticator.objects.exists()
-
-    def test_nor_an_administrator_their_own(self, cast, as_):
-        with_app(cast.admin)
-        url = f"/admin/accounts/user/{cast.admin.pk}/second-factors/"
-        assert as_(cast.admin).post(url).status_code == 403
-        assert fresh(cast.admin).trail_n == 0
-
-    def test_looking_does_nothing(self, cast, as_):
-        with_app(cast.cadre)
-        url = f"/admin/accounts/user/{cast.cadre.pk}/second-factors/"
-        assert as_(cast.admin).get(url).status_code == 200
-        assert Authenticator.objects.exists()
 
 
 def test_sessions_of_passers_by_belong_to_nobody(db):
