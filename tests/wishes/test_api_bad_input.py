@@ -126,13 +126,12 @@ def test_a_length_that_is_none_is_no_fault_of_ours(post, length):
         "%ff%fe/",
     ],
 )
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_an_address_that_is_none_is_404_as_a_problem(cast, path, method):
-    response = getattr(api(cast.worker), method)(V1 + path)
-    if method == "post" and response.status_code == 405:
-        assert is_problem(response, 405, "wrong_method")
-    else:
-        assert is_problem(response, 404, "not_found")
+def test_an_address_that_is_none_is_404_as_a_problem(cast, path):
+    client = api(cast.worker)
+    assert is_problem(client.get(V1 + path), 404, "not_found")
+    response = client.post(V1 + path)
+    is_address = response.status_code == 405  # the kind of address there is, but not for this
+    assert is_problem(response, *((405, "wrong_method") if is_address else (404, "not_found")))
 
 
 @pytest.mark.parametrize("url", ["/api/", "/api/v2/wishes/", "/api/v1"])
@@ -212,9 +211,7 @@ def test_what_a_door_takes_may_be_asked(cast, wish_in, path):
     )
 
 
-@pytest.mark.parametrize("page", ["schema", "docs"])
-@pytest.mark.parametrize("name", ["lang", "version", "format", "script"])
-@pytest.mark.parametrize("value", ["\x00", "../../etc", "x" * 1000, "de", "灯", ""])
-def test_the_description_is_asked_for_in_any_way(client, page, name, value):
-    response = client.get(f"{V1}{page}/", {name: value})
-    assert response.status_code in (200, 404)
+@pytest.mark.parametrize("told_as", ["schema", "docs"])
+def test_the_description_is_asked_for_in_any_language(client, told_as):
+    for value in ("\x00", "../../etc", "x" * 1000, "灯"):
+        assert client.get(f"{V1}{told_as}/", {"lang": value, "version": value}).status_code == 200

@@ -93,12 +93,13 @@ def test_a_move_leaves_one_event_and_tells_whom_it_concerns(cast, prepared, move
 
 
 @pytest.mark.parametrize("move", MOVES)
-@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
-def test_a_move_is_made_by_post_alone(prepared, move, method):
-    wish, client, body = prepared(move)
-    response = getattr(client, method)(wish_url(wish, move), body if method != "get" else None)
-    assert is_problem(response, 405, "wrong_method")
-    assert response["Allow"] == "POST, OPTIONS"
+def test_a_move_is_made_by_post_alone(prepared, move):
+    wish, client, _body = prepared(move)
+    for method in ("get", "put", "patch", "delete"):
+        response = getattr(client, method)(wish_url(wish, move))
+        assert is_problem(response, 405, "wrong_method")
+        assert response["Allow"] == "POST, OPTIONS"
+    assert Wish.objects.get(pk=wish.pk).state == wish.state
 
 
 @pytest.mark.parametrize("move", MOVES)
@@ -156,12 +157,12 @@ def test_a_move_made_twice_is_409_with_the_state_now(prepared, move):
 
 
 @pytest.mark.parametrize("move", ["return", "release", "reopen", "withdraw"])
-@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "  "}, {"reason": None}])
-def test_a_reason_must_be_given(prepared, move, body):
+def test_a_reason_must_be_given(prepared, move):
     wish, client, _body = prepared(move)
-    response = client.post(wish_url(wish, move), body)
-    assert is_problem(response, 400, "invalid")
-    assert set(response.json()["fields"]) == {"reason"}
+    for body in ({}, {"reason": ""}, {"reason": "  "}, {"reason": None}):
+        response = client.post(wish_url(wish, move), body)
+        assert is_problem(response, 400, "invalid")
+        assert set(response.json()["fields"]) == {"reason"}
 
 
 def test_unknown_fields_are_ignored(prepared):

@@ -120,8 +120,8 @@ def test_no_answer_holds_a_residents_details(cast, wishes, wish_in):
             assert not any(canary in text for text in texts)
 
 
-@pytest.mark.parametrize("page", [{}, {"ordering": "due_on"}])
-def test_a_list_costs_the_same_queries_for_one_row_and_thirty(cast, wish_in, page):
+@pytest.mark.parametrize("query", [{}, {"ordering": "due_on"}])
+def test_a_list_costs_the_same_queries_for_one_row_and_thirty(cast, wish_in, query):
     client = api(cast.cadre)
     counts = []
     for rows in (1, 29):
@@ -130,10 +130,10 @@ def test_a_list_costs_the_same_queries_for_one_row_and_thirty(cast, wish_in, pag
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            assert len(codes(client, **page)) == (1 if rows == 1 else 30)
+            assert len(codes(client, **query)) == (1 if rows == 1 else 30)
         counts.append(len(queries))
     # token with its user, standing, list; an order with NULLs reads those apart
-    assert counts == ([4, 4] if page else [3, 3])
+    assert counts == ([4, 4] if query else [3, 3])
 
 
 def test_a_detail_costs_three_queries(cast, wish_in, django_assert_num_queries):
