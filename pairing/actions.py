@@ -114,9 +114,16 @@ def require_consent_to_details(details: Details, consents: set[str]) -> None:
 def change_resident(
     *, resident: Resident, details: Details, consents: Iterable[str], by: User
 ) -> None:
-    """Replace what is kept of a resident and the consents, as they stand while the wish is still a draft."""
+    """Replace what is kept of a resident and the consents, as they stand while the wish is still a draft.
+
+    Raises:
+        NotValid: details without consent, or of somebody who had theirs erased.
+    """
     kinds = set(consents)
     require_consent_to_details(details, kinds)
+    if resident.erased_at and details:
+        message = _("居民要求删去了，不再记姓名、电话或住处。")
+        raise NotValid("erased", message, fields={"contact": [message]})
     resident.sealed = seal(vars(details))
     resident.save(update_fields=("sealed",))
     resident.consents.exclude(kind__in=kinds).delete()
@@ -163,26 +170,23 @@ def keep_until(*, resident: Resident, closed_on: dt.date) -> None:
     resident.save(update_fields=("erase_after",))
 
 
-def keep_open(*, resident: Resident) -> None:
-    """Stop the term while something of theirs is open again."""
-    resident.erase_after = None
-    resident.save(update_fields=("erase_after",))
-
-
 @transaction.atomic
 def erase(*, resident: Resident) -> None:
     """Erase a resident's details here and in every app that holds some; figures and events stay. Safe to repeat.
 
-    Noted in the journal of erasures as well, so that restoring a backup erases them again.
+    Words and photos may come after an early erasure, while their wish goes on: the next one takes them too. Noted
+    in the journal of erasures as well, so that restoring a backup erases them again.
     """
     resident = Resident.objects.select_for_update().get(pk=resident.pk)
+    for follower in erasure.followers:
+        follower(resident)
+    resident.erase_after = None
     if resident.erased_at:
+        resident.save(update_fields=("erase_after",))
         return
     resident.sealed = ""
     resident.erased_at = clock.now()
-    resident.save(update_fields=("sealed", "erased_at"))
-    for follower in erasure.followers:
-        follower(resident)
+    resident.save(update_fields=("sealed", "erased_at", "erase_after"))
     done = erasures.Erasure(resident.pk, resident.erased_at)
     # If the journal cannot be written the resident is erased all the same; `note_erasures` makes up for it.
     transaction.on_commit(lambda: erasures.note([done]), robust=True)
@@ -213,7 +217,7 @@ def erase_again() -> int:
 
 def erase_expired(*, on: dt.date) -> int:
     """Erase whoever's term has run out by a day, each in a transaction of its own, and return how many."""
-    expired = Resident.objects.filter(erase_after__lt=on, erased_at__isnull=True)
+    expired = Resident.objects.filter(erase_after__lt=on)
     count = 0
     for resident in expired.iterator():
         erase(resident=resident)

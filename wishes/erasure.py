@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts import trail
+from notices.actions import forget_words
 from pairing import erasure
 from pairing.models import Resident
 from wishes.models import ResidentLink
@@ -14,9 +15,10 @@ def register() -> None:
 
 
 def erase_what_belongs_to(resident: Resident) -> None:
-    """Erase the resident's own words, notes on the course, photos and the link; state and figures stay."""
+    """Erase the resident's own words, notes on the course and in notices, photos and the link; figures stay."""
     for wish in resident.wishes.select_for_update(of=("self",)):
         trail.erase_notes(wish)
+        forget_words(about=wish)
         wish.words = wish.fulfil_note = ""
         wish.save(update_fields=("words", "fulfil_note"))
         ResidentLink.objects.filter(wish=wish).delete()

@@ -8,12 +8,13 @@ the timetable sends it.
 from notices.actions.delivering import deliver, deliver_pending
 from notices.actions.reminding import compose_digests, sweep
 from notices.actions.setting import set_reminder
-from notices.actions.telling import mark_all_read, mark_read, notify
+from notices.actions.telling import forget_words, mark_all_read, mark_read, notify
 
 __all__ = [
     "compose_digests",
     "deliver",
     "deliver_pending",
+    "forget_words",
     "mark_all_read",
     "mark_read",
     "notify",

@@ -90,3 +90,9 @@ def mark_all_read(*, by: User, up_to: int | None = None) -> int:
     if up_to is not None:
         unread = unread.filter(pk__lte=up_to)
     return unread.update(read_at=clock.now())
+
+
+def forget_words(*, about: models.Model) -> int:
+    """Empty what was said in the notices about a thing, and return how many; that somebody was told stays."""
+    said = Notice.objects.filter(thing_kind=about._meta.label_lower, thing_id=about.pk)
+    return said.exclude(body="").update(body="")
