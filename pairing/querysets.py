@@ -42,8 +42,9 @@ class CadreQuerySet(TermQuerySet):
         return self.filter(is_liaison=True)
 
     def visible_to(self, standing) -> "CadreQuerySet":
-        """Keep those a person may look up: of the own agency; all for workers, street offices and supervisors."""
-        if standing.community_id or standing.street_id or "supervisor" in standing.roles:
+        """Keep those a person may look up: of the own agency; all for workers, street offices, supervisors."""
+        readers = {"supervisor", "supervision_group"}
+        if standing.community_id or standing.street_id or standing.roles & readers:
             return self
         return self.filter(agency=standing.agency_id) if standing.agency_id else self.none()
 

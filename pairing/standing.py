@@ -1,8 +1,12 @@
 """Where a person stands: what they are today, in one query, for the policies of every app above."""
 
+import datetime as dt
+import json
 from dataclasses import dataclass
+from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
@@ -63,9 +67,14 @@ def standing_of(user) -> Standing:
     return user._standing
 
 
-def _ask(user_id: int) -> Standing:
-    today = clock.today()
-    mine = {"user": OuterRef("pk"), "term__contains": today}
+# Stand in the compiled question for who is asked about, and on which day.
+_SOMEBODY, _SOME_DAY = -1, dt.date(1, 1, 1)
+
+
+@cache
+def _question() -> tuple[str, tuple]:
+    """Return the query and its parameters, compiled once: building it took longer than asking it."""
+    mine = {"user": OuterRef("pk"), "term__contains": _SOME_DAY}
     cadre = Cadre.objects.filter(**mine).values(
         facts=JSONObject(
             agency_id="agency_id",
@@ -87,34 +96,36 @@ def _ask(user_id: int) -> Standing:
         )
     )
     pairings = Pairing.objects.filter(
-        term__contains=today,
+        term__contains=_SOME_DAY,
         agency__cadres__user=OuterRef("pk"),
-        agency__cadres__term__contains=today,
+        agency__cadres__term__contains=_SOME_DAY,
     ).values("community_id")
     roles = DistrictRole.objects.filter(**mine).values("role")
-    facts = (
-        User.objects.filter(pk=user_id)
-        .values(
-            cadre=Subquery(cadre[:1]),
-            worker=Subquery(worker[:1]),
-            paired=ArraySubquery(pairings),
-            roles=ArraySubquery(roles),
-        )
-        .get()
+    people = User.objects.filter(pk=_SOMEBODY).values_list(
+        Subquery(cadre[:1]), Subquery(worker[:1]), ArraySubquery(pairings), ArraySubquery(roles)
     )
-    return _standing(user_id, facts)
+    return people.query.sql_with_params()
 
 
-def _standing(user_id: int, facts: dict) -> Standing:
-    cadre = facts["cadre"] or {}
-    worker = facts["worker"] or {}
+def _ask(user_id: int) -> Standing:
+    sql, params = _question()
+    asked = {_SOMEBODY: user_id, _SOME_DAY: clock.today()}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [asked.get(value, value) for value in params])
+        cadre, worker, paired, roles = cursor.fetchone() or (None, None, (), ())
+    return _standing(user_id, json.loads(cadre or "{}"), json.loads(worker or "{}"), paired, roles)
+
+
+def _standing(
+    user_id: int, cadre: dict, worker: dict, paired: list[int], roles: list[str]
+) -> Standing:
     if worker.pop("duty", None) == "warden":
         worker["warden_of_id"] = worker.pop("community_id")
     cadre["specialities"] = tuple(cadre.get("specialities") or ())
     return Standing(
         user_id=user_id,
-        paired_community_ids=frozenset(facts["paired"]),
-        roles=frozenset(facts["roles"]),
+        paired_community_ids=frozenset(paired),
+        roles=frozenset(roles),
         **cadre,
         **worker,
     )

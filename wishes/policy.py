@@ -206,12 +206,17 @@ def may_watch(standing: Standing) -> bool:
 
 
 def is_insider(standing: Standing, wish: Wish) -> bool:
-    """Say whether they see more of a wish than the public does: its course, its holder's note, its handler."""
+    """Say whether they see more of a wish than the public does: its course, its holder's note, its handler.
+
+    Of an association that holds it, that is the handler and the liaison, not its hundreds of members.
+    """
+    of_holder = is_of_holder(standing, wish) and (standing.is_agency_staff or standing.is_liaison)
     return (
         works_there(standing, wish)
         or wrote_it(standing, wish)
         or oversees(standing, wish)
-        or is_of_holder(standing, wish)
+        or of_holder
+        or handles(standing, wish)
         or bool(standing.roles & {"supervisor", "supervision_group"})
     )
 

@@ -40,9 +40,11 @@ class WishQuerySet(models.QuerySet):
         if standing.warden_of_id:
             seen |= Q(community=standing.warden_of_id, logged_by=standing.user_id)
         if standing.agency_id:
+            seen |= Q(handler=standing.user_id)
+        if standing.is_agency_staff or standing.is_liaison:
             seen |= Q(agency=standing.agency_id)
-            if standing.is_agency_staff:
-                seen |= published & Q(visibility=Visibility.PAIRED, offered_to=standing.agency_id)
+        if standing.is_agency_staff:
+            seen |= published & Q(visibility=Visibility.PAIRED, offered_to=standing.agency_id)
         if standing.street_id:
             seen |= Q(community__street=standing.street_id) & ~Q(state=State.DRAFT)
         if standing.roles & {"supervisor", "supervision_group"}:

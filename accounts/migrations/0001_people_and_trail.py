@@ -6,13 +6,14 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.utils.timezone
-import jiangdong.clock
-import jiangdong.terms
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
+
+import jiangdong.clock
+import jiangdong.terms
 
 
 class Migration(migrations.Migration):

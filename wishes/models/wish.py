@@ -259,9 +259,8 @@ class Wish(Trailed):
                 fields=["response_due_on"],
                 condition=Q(state="open", archived=False),
             ),
-            models.Index(
-                name="wish_wall", fields=["published_at", "id"], condition=Q(visibility="public")
-            ),
+            models.Index(name="wish_published", fields=["published_at", "id"]),
+            models.Index(name="wish_due_order", fields=["due_on", "id"]),
             models.Index(name="wish_community_state", fields=["community", "state", "logged_at"]),
             models.Index(name="wish_agency_state", fields=["agency", "state", "due_on"]),
             models.Index(name="wish_handler_state", fields=["handler", "state"]),
