@@ -14,7 +14,7 @@ STACK := python -m jiangdong.stack
 ON_DATA := DATA="$(DATA)" $(STACK) with --
 TEMPLATES := templates $(wildcard */templates)
 
-.PHONY: run test lint fmt lock seed pictures clean browser messages
+.PHONY: bench run test lint fmt lock seed pictures clean browser messages
 
 run: .venv messages ## the portal, on PORT, with its data in DATA
 	@DATA="$(DATA)" exec $(STACK) run
@@ -47,6 +47,9 @@ seed: .venv messages ## the demo district again, into DATA
 
 pictures: .venv messages browser ## the screenshots of README
 	$(ON_DATA) python manage.py pictures
+
+bench: .venv messages ## what requests cost, as ratios to bare views of the same rows
+	$(STACK) with -- sh -c "python manage.py migrate -v0 && python manage.py seed_demo >/dev/null && python manage.py bench"
 
 clean: ## everything that the commands above made, but for DATA
 	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache staticfiles
