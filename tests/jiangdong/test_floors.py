@@ -12,5 +12,7 @@ def test_every_module_of_the_project_package_is_named_on_a_floor():
     floors = configuration["tool"]["importlinter"]["contracts"][0]["layers"]
     named = set(re.findall(r"jiangdong\.(\w+)", " ".join(floors)))
     package = Path(settings.BASE_DIR) / "jiangdong"
-    found = {p.stem for p in package.glob("*.py")} | {p.parent.name for p in package.glob("*/__init__.py")}
+    found = {p.stem for p in package.glob("*.py")} | {
+        p.parent.name for p in package.glob("*/__init__.py")
+    }
     assert found - {"__init__"} == named
