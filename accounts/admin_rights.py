@@ -23,6 +23,7 @@ class ByPolicy(ModelAdmin):
         DateRangeField: {"form_class": TermField, "show_hidden_initial": False},
     }
     show_full_result_count = False
+    view_on_site = False
     actions = None
     compressed_fields = False
 

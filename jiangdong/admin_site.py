@@ -46,6 +46,14 @@ class DistrictSite(UnfoldAdminSite):
         if ours := [model for model in models if _is_ours(model)]:
             super().register(ours, admin_class, **options)
 
+    def get_urls(self) -> list:
+        """Leave out what the theme and the framework add for links that stand nowhere here."""
+        return [
+            each
+            for each in super().get_urls()
+            if getattr(each, "name", "") not in ("search", "view_on_site")
+        ]
+
     def has_permission(self, request: HttpRequest) -> bool:
         return may_enter_admin(request.user)
 

@@ -80,4 +80,6 @@ class TermField(forms.MultiValueField):
         first, last = days
         if last is not None and last < first:
             raise forms.ValidationError(_("最后一天不能早于第一天。"))
+        if last == dt.date.max:
+            raise forms.ValidationError(_("没有期限就不填最后一天。"))
         return DateRange(first, last + DAY if last else None, "[)")

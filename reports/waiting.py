@@ -18,8 +18,10 @@ from django.db.models.functions import TruncDate
 from django.utils.timezone import localdate
 
 from jiangdong import clock
+from notices.workdays import add_workdays
 from pairing.models import Community, Street
 from reports.figures import Figure
+from wishes.actions.changes import ANSWER_WORKDAYS
 from wishes.lists import LISTS, watched
 
 LONGEST = 3
@@ -87,10 +89,12 @@ def _ages() -> Iterable[dict]:
 
 
 def _mark_longest(rows: list[Waiting]) -> None:
-    """Mark the LONGEST communities whose oldest wish has waited longest, more where several are level."""
-    ages = sorted((row.oldest for row in rows), reverse=True)[:LONGEST]
+    """Mark the LONGEST communities that wait past the time for an answer; more where several are level."""
+    today = clock.today()
+    in_time = (today - add_workdays(today, -ANSWER_WORKDAYS)).days
+    late = sorted((row.oldest for row in rows if row.oldest > in_time), reverse=True)[:LONGEST]
     for row in rows:
-        row.is_longest = row.oldest > 0 and row.oldest >= ages[-1]
+        row.is_longest = bool(late) and row.oldest >= late[-1]
 
 
 def by_street(rows: Iterable[Waiting]) -> list[StreetWaiting]:

@@ -163,7 +163,7 @@ class WishAdmin(ByPolicy):
                 "name": handler.user.name,
             }
             return self._act(request, wish, actions.assign, done, handler=handler)
-        words = request.GET.get("q", "")[:40]
+        words = request.GET.get("q", "")[:40].replace("\0", "")
         context = {
             "title": _("交办"),
             "form": form,

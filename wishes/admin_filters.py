@@ -92,12 +92,11 @@ class WeekFilter(DropdownFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
             return queryset
-        try:
-            monday = dt.date.fromisoformat(self.value())
-        except ValueError as error:
-            raise IncorrectLookupParameters from error
         each = list_asked_for(request) or LISTS["published"]
-        return each.in_week(queryset, monday)
+        try:
+            return each.in_week(queryset, dt.date.fromisoformat(self.value()))
+        except (ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters from error
 
 
 def narrowings(request: HttpRequest) -> list[str]:

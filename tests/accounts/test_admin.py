@@ -136,6 +136,8 @@ def test_a_role_is_given_for_a_term_whose_last_day_counts(cast, as_):
     [
         ({"term_0": "2026-03-10", "term_1": "2026-03-09"}, "最后一天不能早于第一天"),
         ({"term_0": "", "term_1": "2026-03-09"}, "请写明从哪一天起"),
+        ({"term_0": "2026-03-10", "term_1": "9999-12-31"}, "没有期限就不填最后一天"),
+        ({"term_0": "2026-02-30", "term_1": ""}, "输入一个有效的日期"),
     ],
 )
 def test_a_term_that_makes_no_sense_is_refused(cast, as_, term, complaint):

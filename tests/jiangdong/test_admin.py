@@ -4,11 +4,13 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from tests.cast import fresh
+from wishes.models import Wish
 
 KEPT = {
     "wishes_wish": {"supervisor", "supervision_group"},
@@ -83,7 +85,6 @@ def test_whoever_has_no_business_in_the_admin_is_refused(cast, as_, who):
         "/admin/",
         "/admin/wishes/wish/",
         "/admin/accounts/user/",
-        "/admin/search/?s=心",
         "/admin/jsi18n/",
     ):
         assert client.get(path).status_code == 403
@@ -121,6 +122,17 @@ def test_nobody_may_delete_anything(cast, as_, rf, who):
 def test_a_role_that_ended_yesterday_opens_nothing(cast, as_, later):
     cast.supervisor.district_roles.update(term="[2014-01-01,2026-03-10)")
     assert as_(cast.supervisor).get("/admin/").status_code == 403
+
+
+def test_what_the_theme_adds_and_nobody_uses_is_not_there(cast, as_, wish_in):
+    client = as_(cast.admin)
+    kind = ContentType.objects.get_for_model(Wish).pk
+    for path in (
+        "/admin/search/?s=a&page=x",
+        f"/admin/r/{kind}/{wish_in('open').pk}/",
+        "/admin/wishes/",
+    ):
+        assert client.get(path).status_code == 404
 
 
 def test_signing_out_is_an_act(cast, as_):

@@ -190,6 +190,15 @@ def test_communities_are_told_by_street_and_the_longest_waits_marked(cast, as_, 
     ] == ["七塔社区"]
 
 
+def test_a_community_that_waits_no_longer_than_allowed_is_not_marked(cast, as_, wish_in, later):
+    wish_in("open")
+    client = as_(cast.supervisor)
+    for days, marked in ((9, False), (10, True)):
+        with later(days=days):
+            row = client.get("/admin/?order=waiting").context["waiting"][0]
+            assert (row.oldest, row.is_longest) == (days, marked)
+
+
 def test_how_the_nod_was_given_stands_apart(cast, as_, season):
     how = as_(cast.supervisor).get("/admin/").context["how"]
     assert [(str(row.figure.value), row.figure.number) for row in how] == [

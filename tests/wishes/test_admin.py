@@ -289,6 +289,20 @@ def test_two_characters_find_a_wish(cast, as_, wish_in):
     "query",
     [
         "list=nothing",
+        "list=%00",
+        "week=9999-12-31&list=published",
+        "week=0001-01-01",
+        "q=%00",
+        "q=%F0%A0%AE%B7",
+        "p=abc",
+        "p=0",
+        "p=99999999999999999999",
+        "o=99.-7",
+        "all=",
+        "community__id__exact=99999999999999999999",
+        "community__street__id__exact=%00",
+        "agency__id__exact=1&agency__id__exact=2",
+        "campaign__id__exact=-1",
         "week=yesterday",
         "community__id__exact=x",
         "how__exact=owl",
@@ -298,6 +312,17 @@ def test_two_characters_find_a_wish(cast, as_, wish_in):
 def test_made_up_filters_never_fail(cast, as_, wish_in, query):
     wish_in("open")
     assert as_(cast.supervisor).get(f"{LIST}?{query}").status_code in (200, 302, 400)
+
+
+def test_made_up_addresses_and_words_never_fail(cast, as_, wish_in):
+    wish, client = wish_in("open"), as_(cast.supervisor)
+    assert client.get(f"{LIST}99999999999999999999/change/").status_code == 404
+    assert client.get(f"{page_of(wish, 'assign')}?q=%00").status_code == 200
+    assert client.post(page_of(wish, "assign"), {"handler": "\0"}).status_code == 400
+    assert client.post(page_of(wish, "resident"), {"why": "为什么\0"}).status_code == 400
+    assert client.post(page_of(wish, "resident"), {"why": "长" * 201}).status_code == 400
+    assert client.post(page_of(wish, "remind"), {"next": "\0" * 9}).status_code == 302
+    assert client.get("/admin/?order=%00").status_code == 200
 
 
 def test_lists_can_be_narrowed_to_a_street_a_kind_and_an_agency(cast, as_, wish_in):
