@@ -95,7 +95,13 @@ class DistrictSignIn(DefaultSocialAccountAdapter):
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Let in whom we know by their number over there, or this once by their e-mail; say to others whom to ask."""
+        """Let in whom we know by their number over there, or this once by their e-mail; say to others whom to ask.
+
+        Nobody binds a number to an account they are in: who sat down at an open one could come back for ever.
+        """
+        if sociallogin.state.get("process") != "login":
+            page = render(request, "socialaccount/authentication_error.html", status=403)
+            raise ImmediateHttpResponse(page)
         if sociallogin.is_existing:
             return
         user = actions.match_sign_in(

@@ -14,6 +14,19 @@ from accounts.models import User
 from jiangdong import clock
 
 
+class LongEnoughValidator:
+    """Ten characters at least."""
+
+    LEAST = 10
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if len(password) < self.LEAST:
+            raise ValidationError(self.get_help_text(), code="password_too_short")
+
+    def get_help_text(self) -> str:
+        return _("太短了，至少要有%(least)s个字符。") % {"least": self.LEAST}
+
+
 class TwoKindsValidator:
     """Letters, digits, anything else: a password holds at least two of the three."""
 

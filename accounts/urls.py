@@ -35,7 +35,10 @@ entrance = [
     path("2fa/webauthn/keys/<int:pk>/remove/", views.remove_passkey, name="mfa_remove_webauthn"),
     path("2fa/", include("allauth.mfa.urls")),
     path("elsewhere/cancelled/", elsewhere.login_cancelled, name="socialaccount_login_cancelled"),
-    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("oidc/<slug:provider_id>/login/", views.sign_in_elsewhere, name="openid_connect_login"),
+    path(
+        "oidc/<slug:provider_id>/login/callback/", views.come_back, name="openid_connect_callback"
+    ),
 ]
 
 urlpatterns = [

@@ -1,8 +1,12 @@
 """One's own account: second factors, the places where one is signed in, tokens for programs."""
 
+import logging
+from collections.abc import Callable
+
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from allauth.socialaccount.providers.openid_connect import views as openid
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from requests import RequestException
 
 from accounts import actions
 from accounts import second_factor as factors
@@ -19,6 +24,8 @@ from accounts.forms import NewTokenForm
 from accounts.models import ApiToken
 from jiangdong import clock
 from jiangdong.refusals import Refusal
+
+logger = logging.getLogger(__name__)
 
 
 @method_decorator(require_safe, name="dispatch")
@@ -47,6 +54,26 @@ class RemovePasskeyView(RemoveWebAuthnView):
 
 
 remove_passkey = RemovePasskeyView.as_view()
+
+
+@require_http_methods(["GET", "POST"])
+def sign_in_elsewhere(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Go and sign in over there; a place that does not answer is no fault of the portal's."""
+    return _answered(openid.login, request, provider_id)
+
+
+@require_safe
+def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Come back from signing in over there."""
+    return _answered(openid.callback, request, provider_id)
+
+
+def _answered(view: Callable, request: HttpRequest, provider_id: str) -> HttpResponse:
+    try:
+        return view(request, provider_id)
+    except (RequestException, KeyError):  # down, or without what it should tell of itself
+        logger.warning("the sign-in elsewhere does not answer as it should", exc_info=True)
+        return render(request, "socialaccount/authentication_error.html", status=502)
 
 
 @login_required

@@ -135,7 +135,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 DJANGOS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{DJANGOS}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.passwords.LongEnoughValidator"},
     {"NAME": "accounts.passwords.TwoKindsValidator"},
     {
         "NAME": f"{DJANGOS}.UserAttributeSimilarityValidator",
