@@ -55,26 +55,27 @@ class Figure:
 
 
 def figures(*slugs: str) -> dict[str, Figure]:
-    """Count these lists in one query."""
-    rows = _together(
-        LISTS[slug].of(watched()).order_by().values(list=Value(slug)).annotate(n=Count("pk"))
-        for slug in slugs
-    )
-    numbers = {row["list"]: row["n"] for row in rows}
-    return {slug: Figure(slug, numbers.get(slug, 0)) for slug in slugs}
+    """Count these lists in one pass over the table."""
+    numbers = watched().aggregate(**_counts(slugs))
+    return {slug: Figure(slug, numbers[slug]) for slug in slugs}
 
 
 def figures_by(column: str, *slugs: str) -> dict[Any, dict[str, Figure]]:
-    """Count these lists for each value of a column, in one query; a value without any wish is not there."""
-    rows = _together(
-        LISTS[slug]
-        .of(watched())
-        .order_by()
-        .values(list=Value(slug), by=F(column))
-        .annotate(n=Count("pk"))
-        for slug in slugs
-    )
-    return _tabled(rows, column, slugs)
+    """Count these lists for each value of a column, in one pass; a value that no list knows is not there."""
+    rows = watched().order_by().values(value=F(column)).annotate(**_counts(slugs))
+    return {
+        row["value"]: {slug: Figure(slug, row[slug], column, row["value"]) for slug in slugs}
+        for row in rows
+        if any(row[slug] for slug in slugs)
+    }
+
+
+def _counts(slugs: Iterable[str]) -> dict[str, Count]:
+    """Return a count a list, each with the list's own conditions: one pass instead of one a list.
+
+    Lists ask columns of the wish alone, so the conditions of one queryset are good in another.
+    """
+    return {slug: Count("pk", filter=LISTS[slug].of(watched()).query.where) for slug in slugs}
 
 
 def figures_by_week(since: dt.date, *slugs: str) -> dict[dt.date, dict[str, Figure]]:
