@@ -29,7 +29,7 @@ PASSWORD = "jiangdong-365"
 
 # Canaries: no page, answer, log or mail for others may ever hold these.
 RESIDENT = Details(
-    name="张示例", phone="13800000077", address="七塔一村9幢301室", note="耳朵不好，敲门要响"
+    name="张示例", phone="13800000077", address="七塔一村9幢301室", note="养了鹦鹉，进门要轻"
 )
 CONSENTS = frozenset({"contact", "publish"})
 

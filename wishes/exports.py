@@ -51,7 +51,8 @@ def table_of(wishes: QuerySet) -> tablib.Dataset:
 def answer(wishes: QuerySet, *, name: str) -> HttpResponse:
     """Return the rows as an xlsx file to be saved."""
     xlsx = XLSX()
-    body = xlsx.export_data(table_of(wishes), escape_formulae=True)
+    # Escaped twice: the setting of import-export takes off one sign of equality, and a text may begin with two.
+    body = xlsx.export_data(table_of(wishes), escape=True)
     response = HttpResponse(body, content_type=xlsx.get_content_type())
     response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return response

@@ -2,6 +2,7 @@
 
 import re
 
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -21,7 +22,6 @@ BODIES = {
     Move.WITHDRAW: {"reason": "家里人已经带去了"},
 }
 FORM = re.compile(r'<form[^>]*method="post"[^>]*action="/wishes/([^/"]+)/([a-z]+)/"')
-LINK = re.compile(r'href="(/[^"]*)"')
 
 
 def act(client: Client, wish: Wish, move: str, **body) -> HttpResponse:
@@ -59,3 +59,14 @@ def course_of(wish: Wish) -> list[tuple[str, str, str]]:
 def codes_on(html: str) -> list[str]:
     """Return the wishes a list links to, in its order, each once."""
     return list(dict.fromkeys(re.findall(r'href="/wishes/([A-Z]+-\d+)/"', html)))
+
+
+def dump() -> str:
+    """Return every row of every table as text, the way somebody who got hold of the database would read it."""
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT row_to_json(t)::text FROM "{table}" t')
+            found += [row for (row,) in cursor.fetchall()]
+    return "\n".join(found)

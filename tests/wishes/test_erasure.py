@@ -6,7 +6,6 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import connection
 from PIL import Image
 
 from accounts import trail
@@ -16,22 +15,11 @@ from jiangdong.privacy import unseal
 from pairing import tasks
 from pairing.models import Consent, Look, Resident
 from tests.cast import NOW, RESIDENT, fresh
-from tests.wishes.doors import act, text_of
+from tests.wishes.doors import act, dump, text_of
 from wishes import actions
 from wishes.models import Evidence, ResidentLink, Wish
 
 WORDS = {"first": "窗还是漏风", "note": "换好了密封条", "thanks": "小王师傅手很巧"}
-
-
-def dump() -> str:
-    """Return every row of every table of ours as text, the way somebody with the database would read it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        found = []
-        for (table,) in cursor.fetchall():
-            cursor.execute(f'SELECT row_to_json(t)::text FROM "{table}" t')
-            found += [row for (row,) in cursor.fetchall()]
-    return "\n".join(found)
 
 
 @pytest.fixture
