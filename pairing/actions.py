@@ -1,20 +1,32 @@
-"""What can happen to pairings, registrations and residents' details."""
+"""What can happen to pairings, registrations, people's posts and residents' details."""
 
 import datetime as dt
 from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts import actions as accounts_actions
 from accounts import trail
-from accounts.models import User
+from accounts.models import DistrictRole, User
 from jiangdong import clock, erasures
 from jiangdong.privacy import seal, unseal
 from jiangdong.refusals import NotAllowed, NotNow, NotValid
-from jiangdong.terms import DateRange
-from pairing import erasure, policy
-from pairing.models import Agency, Cadre, Community, Consent, Details, Look, Pairing, Resident
+from jiangdong.terms import DateRange, Term
+from pairing import erasure, leaving, policy
+from pairing.models import (
+    Agency,
+    Cadre,
+    Community,
+    CommunityWorker,
+    Consent,
+    Details,
+    Look,
+    Pairing,
+    Resident,
+)
 from pairing.standing import standing_of
 
 
@@ -223,3 +235,53 @@ def erase_expired(*, on: dt.date) -> int:
         erase(resident=resident)
         count += 1
     return count
+
+
+@transaction.atomic
+def end_person(*, person: User, by: User, successor: Cadre | None = None) -> int:
+    """End the posts, roles, account, sessions and tokens of somebody who left, and hand over what they hold.
+
+    What they hold goes to the successor, or back to whoever answers for it; a community's own work stays with
+    the community. Return how many things were handed over.
+
+    Raises:
+        NotAllowed: not an administrator, or oneself.
+        NotNow: they are gone already, and hold nothing any more.
+        NotValid: the successor is the same person, or acts for no agency today.
+    """
+    if not policy.may_end_person(standing_of(by), person):
+        raise NotAllowed("not_yours", _("离任由管理员办理，自己的请另一位管理员来办。"))
+    person = User.objects.select_for_update().get(pk=person.pk)
+    if successor and not _may_succeed(successor, person):
+        message = _("请选一位还在岗的同事。")
+        raise NotValid("invalid", message, fields={"successor": [message]})
+    was_active = person.is_active
+    if was_active:
+        accounts_actions.record(person, "end", by=by, after="ended")
+        person.is_active = False
+        person.save(update_fields=("is_active",))
+    posts = sum(_end_terms(model, person) for model in (Cadre, CommunityWorker, DistrictRole))
+    handed = sum(duty.hand_over(of=person, to=successor, by=by) for duty in leaving.duties)
+    accounts_actions.shut(of=person)
+    if not (was_active or posts or handed):
+        raise NotNow("ended_already", _("这个人已经离任，手上也没有事了。"))
+    return handed
+
+
+def _may_succeed(successor: Cadre, person: User) -> bool:
+    there = Cadre.objects.acting().filter(pk=successor.pk)
+    return successor.user_id != person.pk and there.exists()
+
+
+def _end_terms(model: type[Term], person: User) -> int:
+    """End what somebody is, from today on: what began today has been for a day, what was to come never is."""
+    today = clock.today()
+    tomorrow = today + dt.timedelta(days=1)
+    theirs = model.objects.filter(user=person)
+    to_come = theirs.filter(term__startswith__gt=today).delete()[0]
+    open_ones = theirs.filter(Q(term__endswith=None) | Q(term__endswith__gt=today))
+    for post in open_ones.select_for_update(of=("self",)):
+        ends = tomorrow if post.term.lower == today else today
+        post.term = DateRange(post.term.lower, ends, "[)")
+        post.save(update_fields=("term",))
+    return to_come + len(open_ones)

@@ -4,6 +4,7 @@ Who may see a resident's details depends on the thing that they belong to; the a
 decides it and comes here with the answer (`pairing.actions.look`).
 """
 
+from accounts.models import User
 from pairing.standing import Standing
 
 
@@ -20,3 +21,8 @@ def may_see_pairings(standing: Standing) -> bool:
 def may_keep_people(standing: Standing) -> bool:
     """Enter who acts for which agency and community."""
     return "administrator" in standing.roles
+
+
+def may_end_person(standing: Standing, person: User) -> bool:
+    """End somebody's posts, roles and account because they left: administrators, and nobody their own."""
+    return "administrator" in standing.roles and standing.user_id != person.pk

@@ -9,8 +9,10 @@ class WishesConfig(AppConfig):
     def ready(self) -> None:
         from pairing.kinds import KINDS
         from wishes import erasure, reminders
+        from wishes.actions import handing
         from wishes.workflow import Kind
 
         KINDS[:] = Kind.choices
         erasure.register()
+        handing.register()
         reminders.register()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import DistrictRole, User
 from notices.actions import notify
 from pairing.models import Cadre
 from wishes.models import Wish
@@ -72,6 +72,18 @@ def assigned(wish: Wish, handler: User) -> None:
         _("交给你办：%(title)s") % {"title": wish.title},
         _("约定的日子见详情。"),
     )
+
+
+def left_without_handler(wish: Wish) -> None:
+    """Tell the holder's liaisons that whoever handled it has left; supervisors, where there is no liaison."""
+    to = _liaisons(wish.agency_id) or _supervisors()
+    title = _("经办人离任了：%(title)s") % {"title": wish.title}
+    _tell(wish, to, "unnamed", title, _("请在两个工作日内另定一位经办人。"))
+
+
+def _supervisors() -> list[User]:
+    roles = DistrictRole.objects.now().filter(role=DistrictRole.Role.SUPERVISOR)
+    return [role.user for role in roles.filter(user__is_active=True).select_related("user")]
 
 
 def released(wish: Wish, reason: str, *, agency_id: int, handler_id: int | None, by: User) -> None:

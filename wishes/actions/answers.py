@@ -78,8 +78,12 @@ def close(wish: Wish, *, by: User | None, rating: str, words: str, how: str) -> 
 
 def reopen_for(wish: Wish, *, by: User | None, reason: str) -> Wish:
     changes.reopened(wish, on=clock.today())
+    changed = changes.REOPENED
+    if not wish.handler.is_active:  # who did it has left: their branch names another
+        changes.handed_back(wish, at=clock.now())
+        changed += changes.HANDED_BACK
     ResidentLink.objects.filter(wish=wish).update(expires_at=None)
     _use_link_up(wish)
-    gate.finish(wish, Move.REOPEN, by=by, changed=changes.REOPENED, note=reason)
+    gate.finish(wish, Move.REOPEN, by=by, changed=changed, note=reason)
     letters.reopened(wish, reason)
     return wish

@@ -5,7 +5,7 @@ import datetime as dt
 from jiangdong import clock
 from notices.workdays import add_workdays
 from wishes.models import Wish
-from wishes.workflow import Visibility
+from wishes.workflow import Origin, Visibility
 
 ANSWER_WORKDAYS = 7  # to be claimed in, and by default to be done in
 REOPENED_WORKDAYS = 5
@@ -21,6 +21,7 @@ PUBLISHED = (
     "due_on",
 )
 CLAIMED = ("agency", "claimed_at", "claimed_by", "first_claimed_on", "handler", "origin")
+HANDED_BACK = ("handler", "origin", "claimed_at")
 FULFILLED = ("fulfilled_at", "fulfilled_by", "fulfil_note")
 CLOSED = ("closed_at", "closed_by", "rating", "words", "how")
 REOPENED = (*FULFILLED, "due_on", "reopened")
@@ -48,6 +49,11 @@ def claimed(
     wish.agency_id, wish.claimed_by_id, wish.handler_id = agency_id, by_id, handler_id
     wish.claimed_at, wish.origin = at, origin
     wish.first_claimed_on = wish.first_claimed_on or _day(at)
+
+
+def handed_back(wish: Wish, *, at: dt.datetime) -> None:
+    """Leave the claim with the agency's branch, which has from now on the days to name a handler."""
+    wish.handler, wish.origin, wish.claimed_at = None, Origin.BRANCH, at
 
 
 def released(wish: Wish) -> None:

@@ -15,10 +15,10 @@ from pairing import actions as pairing_actions
 from pairing.models import Cadre, CommunityWorker, Pairing
 from pairing.standing import standing_of
 from wishes import letters, policy
-from wishes.actions import answers, changes, gate
+from wishes.actions import answers, changes, gate, handing
 from wishes.models import CallBack, Evidence, Wish
 from wishes.publicity import require_consents, require_fit_note, require_fit_text
-from wishes.workflow import CALL, How, Move, Origin, State, Visibility
+from wishes.workflow import CALL, How, Move, Origin, Visibility
 
 
 @transaction.atomic
@@ -99,22 +99,7 @@ def assign(*, wish: Wish, by: User, handler: Cadre) -> Wish:
     """
     wish = gate.begin(Move.ASSIGN, wish, by)
     _require_handler(wish, by, handler)
-    if wish.state == State.CLAIMED and wish.agency_id == handler.agency_id:
-        wish.handler_id = handler.user_id
-        changed: tuple[str, ...] = ("handler",)
-    else:
-        changes.claimed(
-            wish,
-            agency_id=handler.agency_id,
-            by_id=by.pk,
-            handler_id=handler.user_id,
-            origin=Origin.ASSIGNED,
-            at=clock.now(),
-        )
-        changed = changes.CLAIMED
-    gate.finish(wish, Move.ASSIGN, by=by, changed=changed, note=handler.agency.name)
-    letters.assigned(wish, handler.user)
-    return wish
+    return handing.hand_to(wish, handler, by=by)
 
 
 def _require_handler(wish: Wish, by: User, handler: Cadre) -> None:
