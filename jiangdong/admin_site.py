@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -26,6 +26,7 @@ from django.views.decorators.http import require_POST, require_safe
 from unfold.sites import UnfoldAdminSite
 
 from accounts.policy import may_enter_admin
+from pairing.leaving_admin import end_person
 from pairing.standing import standing_of
 from reports import wall
 from wishes.policy import may_watch
@@ -48,7 +49,10 @@ class DistrictSite(UnfoldAdminSite):
 
     def get_urls(self) -> list:
         """Leave out what the theme and the framework add for links that stand nowhere here."""
-        return [
+        leaves = path(
+            "accounts/user/<int:pk>/end/", self.admin_view(self.end_person), name="end_person"
+        )
+        return [leaves] + [
             each
             for each in super().get_urls()
             if getattr(each, "name", "") not in ("search", "view_on_site")
@@ -83,6 +87,11 @@ class DistrictSite(UnfoldAdminSite):
         self, request: HttpRequest, extra_context: dict | None = None
     ) -> HttpResponse:
         return redirect("account_change_password")
+
+    def end_person(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Somebody leaves: beside their account, and a floor above it, for it reaches all that they hold."""
+        request.current_app = self.name
+        return end_person(request, pk, around=self.each_context(request))
 
     @method_decorator(require_safe)
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
