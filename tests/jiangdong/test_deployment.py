@@ -5,12 +5,20 @@ import os
 import re
 import subprocess
 import sys
+import time
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from redis import Redis
+from redis.exceptions import AuthenticationError, RedisError
+
+from jiangdong.backup import programs as clients
+from jiangdong.stack import valkey
+from jiangdong.stack.valkey import free_port
 
 ROOT = settings.BASE_DIR
 BIN = Path(sys.executable).parent
@@ -165,6 +173,57 @@ def names(requirements: list[str]) -> list[str]:
 def stands_in(lock: str, name: str) -> bool:
     """Tell whether a package is pinned there."""
     return re.search(rf"^{re.escape(name)}(\[\S*\])?==", lock, re.MULTILINE) is not None
+
+
+@pytest.mark.django_db
+def test_the_database_knows_the_portal_as_an_owner_and_not_as_a_superuser():
+    script = (ROOT / "deploy/postgres/10-portal.sh").read_text()
+    for word in ("ROLE", "DATABASE", "OWNER"):
+        assert f"{word} jiangdong" in script
+        script = script.replace(f"{word} jiangdong", f"{word} jiangdong_deployed")
+    psql, given = clients.path_of("psql"), clients.environment()
+    more = {"POSTGRES_USER": given["PGUSER"], "DATABASE_PASSWORD": "it's a secret"}
+    path = {"PATH": f"{psql.parent}{os.pathsep}{given['PATH']}"}
+    try:
+        subprocess.run(["sh", "-c", script], env=given | more | path, check=True)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT rolsuper, rolcreatedb, rolcreaterole, rolcanlogin, datname FROM pg_roles"
+                " JOIN pg_database ON datdba = pg_roles.oid WHERE rolname = 'jiangdong_deployed'"
+            )
+            assert cursor.fetchall() == [(False, False, False, True, "jiangdong_deployed")]
+    finally:
+        for each in ("DROP DATABASE jiangdong_deployed", "DROP ROLE jiangdong_deployed"):
+            subprocess.run([psql, "--quiet", f"--command={each}"], env=given, check=True)
+
+
+def test_the_broker_keeps_everything_and_asks_for_its_password(services: dict, tmp_path: Path):
+    password, port = "p" * 20, free_port()
+    _shell, _option, script = services["broker"]["command"]
+    script = script.replace("$$", "$").replace("--dir /data", f"--dir {tmp_path} --port {port}")
+    script = script.replace("valkey-server", str(valkey.binary()))
+    with subprocess.Popen(["sh", "-c", script], env={"VALKEY_PASSWORD": password}) as broker:
+        try:
+            with Redis.from_url(f"redis://:{password}@127.0.0.1:{port}/0") as client:
+                wait_until_answering(client)
+                assert client.config_get("appendonly") == {"appendonly": "yes"}
+                assert password not in Path(f"/proc/{broker.pid}/cmdline").read_text()
+            with Redis(port=port) as stranger, pytest.raises(AuthenticationError):
+                stranger.ping()
+        finally:
+            broker.terminate()  # it is the broker itself, and no shell that would keep the word
+    assert broker.returncode == 0
+
+
+def wait_until_answering(client: Redis) -> None:
+    """Wait for a broker that has just been started."""
+    for _each in range(200):
+        try:
+            client.ping()
+            return
+        except RedisError:
+            time.sleep(0.05)
+    pytest.fail("the broker does not answer")
 
 
 GOOD = {
