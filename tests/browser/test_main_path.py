@@ -1,37 +1,15 @@
 """The life of a wish in a real browser, on a phone: from the doorstep to the resident's own thanks."""
 
-import io
 import re
 from types import SimpleNamespace
 
 import pytest
 import segno
-from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.hands import choose, go_to, photo, press, write
+
 TITLE = "想借一把轮椅，推老伴下楼晒晒太阳"
-
-
-def photo() -> dict:
-    """Return a photo as a phone would send it."""
-    data = io.BytesIO()
-    Image.new("RGB", (640, 480), (120, 160, 140)).save(data, "JPEG")
-    return {"name": "wheelchair.jpg", "mimeType": "image/jpeg", "buffer": data.getvalue()}
-
-
-def press(page: Page, words: str) -> None:
-    """Tap the button, link or fold with exactly these words."""
-    page.locator("main").get_by_text(words, exact=True).locator("visible=true").first.tap()
-
-
-def choose(page: Page, words: str) -> None:
-    """Tap the chip or the box whose label begins with these words."""
-    page.locator("main label").filter(has_text=re.compile(rf"^\s*{words}")).tap()
-
-
-def write(page: Page, name: str, words: str) -> None:
-    """Write into the field with this label."""
-    page.get_by_role("textbox", name=name).fill(words)
 
 
 def write_down(page: Page) -> None:
@@ -167,15 +145,6 @@ def test_a_wish_from_the_doorstep_to_the_residents_thanks(phones, wish_in):
     worker.get_by_role("link", name="消息").tap()
     press(worker, "全部标为已读")
     expect(worker.locator(".places .count")).to_have_count(0)
-
-
-def go_to(page: Page, selector: str) -> None:
-    """Press Tab until this has the focus."""
-    for _ in range(40):
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"Tab does not come to {selector}")
 
 
 def test_a_wish_is_written_down_and_published_with_the_keyboard_alone(window, cast):
