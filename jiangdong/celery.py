@@ -15,6 +15,10 @@ app.conf.beat_schedule = {
         "task": "notices.tasks.deliver_pending",
         "schedule": 60.0,
     },
+    "say what robots have not said yet": {
+        "task": "notices.tasks.send_pending",
+        "schedule": 60.0,
+    },
     "find what has fallen due": {
         "task": "notices.tasks.sweep_reminders",
         "schedule": crontab(hour=8, minute=5),

@@ -1,8 +1,8 @@
-"""Reading rules of notices and of the lines that digests are made from."""
+"""Reading rules of notices, of the lines that digests are made from, and of what goes to robots."""
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Min, Q, QuerySet
 
 UNREAD_SHOWN = 99
 
@@ -45,3 +45,48 @@ class DueLineQuerySet(QuerySet):
     def most_urgent_first(self) -> "DueLineQuerySet":
         """Order as a digest shows them; equals stay in the order in which they were found."""
         return self.order_by("-urgency", "pk")
+
+
+class ChannelQuerySet(QuerySet):
+    """Reads of the robots that messages go to."""
+
+    def kept(self) -> "ChannelQuerySet":
+        """Keep those that nobody has removed (`removed_at` is NULL)."""
+        return self.filter(removed_at=None)
+
+    def listening(self) -> "ChannelQuerySet":
+        """Keep those that messages go to now: not removed, not stopped, and their person has not left."""
+        return self.kept().filter(Q(user=None) | Q(user__is_active=True), enabled=True)
+
+    def of_person(self, user) -> "ChannelQuerySet":
+        """Keep a person's own, oldest first."""
+        return self.kept().filter(user=user).order_by("pk")
+
+    def of_group(self, group) -> "ChannelQuerySet":
+        """Keep those of a group, oldest first."""
+        return self.kept().filter(group_kind=group.kind, group_id=group.id).order_by("pk")
+
+    def failing(self) -> "ChannelQuerySet":
+        """Keep those whose last try failed, stopped ones among them: what an operator wants to see."""
+        return self.kept().filter(failures__gt=0)
+
+    def on_trial(self) -> "ChannelQuerySet":
+        """Keep those whose owner asked for a trial message that was not tried yet."""
+        return self.kept().filter(trial_asked_at__isnull=False)
+
+
+class SendingQuerySet(QuerySet):
+    """Reads of what robots are to say."""
+
+    def pending(self) -> "SendingQuerySet":
+        """Keep what is neither said nor given up."""
+        return self.filter(state="pending")
+
+    def due(self, moment: dt.datetime) -> "SendingQuerySet":
+        """Keep what may leave at this moment, longest waiting first: a robot that failed is left alone a while."""
+        rested = Q(channel__not_before=None) | Q(channel__not_before__lte=moment)
+        return self.pending().filter(rested, not_before__lte=moment).order_by("not_before", "pk")
+
+    def oldest_pending(self) -> dt.datetime | None:
+        """Return since when the longest waiting of all has been waiting; None when nothing waits."""
+        return self.pending().aggregate(oldest=Min("notice__created_at"))["oldest"]

@@ -24,3 +24,21 @@ def sweep_reminders() -> None:
     today = clock.today()
     actions.sweep(day=today)
     actions.compose_digests(day=today)
+
+
+@shared_task(name="notices.tasks.send_out")
+def send_out(ids: list[int]) -> None:
+    """Let robots say these, as far as they wait."""
+    actions.send_out(ids=ids)
+
+
+@shared_task(name="notices.tasks.send_pending")
+def send_pending() -> None:
+    """Let robots say what still waits: after a dead broker, a dead receiver or a killed worker."""
+    actions.send_pending()
+
+
+@shared_task(name="notices.tasks.try_channel")
+def try_channel(pk: int) -> None:
+    """Let a robot say the trial message that its owner asked for."""
+    actions.try_channel(pk=pk)

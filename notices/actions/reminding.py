@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from jiangdong import clock
+from notices.actions.sending import queue
 from notices.actions.telling import hand_over, one_line
 from notices.models import DueLine, Notice
 from notices.quiet import is_quiet
@@ -106,6 +107,7 @@ def compose_digests(*, day: dt.date) -> int:
         mine = Notice.objects.filter(digest_day=day, recipient=OuterRef("recipient")).values("pk")
         told = [line.pk for digest in digests for line in theirs[digest.recipient_id]]
         DueLine.objects.filter(pk__in=told).update(digest_id=Subquery(mine))
+        queue(digests)
         hand_over(digests)
     return len(digests)
 

@@ -13,6 +13,8 @@ from accounts.models import User
 from jiangdong import clock
 from jiangdong.refusals import NotAllowed
 from notices import policy
+from notices.actions.sending import queue
+from notices.groups import Group
 from notices.models import Notice
 from notices.quiet import after_quiet, is_quiet
 
@@ -27,10 +29,13 @@ def notify(
     body: str = "",
     url: str = "",
     thing: models.Model | None = None,
+    group: Group | None = None,
+    discreet: bool = False,
 ) -> list[Notice]:
     """Write one message to each person, in the caller's transaction; mail leaves after the commit.
 
-    People who have ended are left out, and nobody is told twice. `url` is a path of the portal.
+    People who have ended are left out, and nobody is told twice. `url` is a path of the portal. Their robots
+    say the title too, and those of `group` once for all; what is `discreet` they only point to.
     """
     moment = clock.now()
     notices = [
@@ -49,6 +54,7 @@ def notify(
         for person in {person.pk: person for person in to if person.is_active}.values()
     ]
     Notice.objects.bulk_create(notices)
+    queue(notices, group=group, discreet=discreet)
     hand_over(notices)
     return notices
 
