@@ -139,6 +139,18 @@ class NewRoleForm(forms.ModelForm):
             raise ValidationError(_("不能给自己加角色，请另一位管理员来加。"))
         return user
 
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        user, term = cleaned.get("user"), cleaned.get("term")
+        if user and term:
+            held = DistrictRole.objects.filter(user=user, term__overlap=term)
+            roles = {cleaned.get("role"), *held.values_list("role", flat=True)}
+            if len(roles) > 1 and policy.keeps_accounts_alone(roles):
+                raise ValidationError(
+                    _("系统管理员只管账号和设置，不能兼别的区级角色。请另开一个账号。")
+                )
+        return cleaned
+
 
 @admin.register(DistrictRole)
 class DistrictRoleAdmin(ByPolicy):

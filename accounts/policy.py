@@ -1,5 +1,7 @@
 """Who may do what with accounts, and the district roles that other apps ask about."""
 
+from collections.abc import Iterable
+
 from accounts.models import DistrictRole, User
 
 ADMIN_ROLES = frozenset({"supervisor", "supervision_group", "administrator"})
@@ -28,6 +30,14 @@ def may_enter_admin(user: User) -> bool:
 def may_keep_accounts(user) -> bool:
     """Make, mend and end accounts, and give district roles."""
     return user.is_active and has_role(user, "administrator")
+
+
+def keeps_accounts_alone(roles: Iterable[str]) -> bool:
+    """Say whether somebody with these roles keeps accounts, and so is nothing else: duties are separated.
+
+    Who opens doors to others goes through none themselves: no post and no other role counts beside this one.
+    """
+    return DistrictRole.Role.ADMINISTRATOR in roles
 
 
 def may_read_feedback(user) -> bool:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
+from accounts import policy
 from accounts.models import DistrictRole, User
 from jiangdong import clock
 from pairing.models import Agency, Cadre, CommunityWorker, Pairing
@@ -119,6 +120,8 @@ def _ask(user_id: int) -> Standing:
 def _standing(
     user_id: int, cadre: dict, worker: dict, paired: list[int], roles: list[str]
 ) -> Standing:
+    if policy.keeps_accounts_alone(roles):
+        return Standing(user_id=user_id, roles=frozenset({"administrator"}))
     if worker.pop("duty", None) == "warden":
         worker["warden_of_id"] = worker.pop("community_id")
     cadre["specialities"] = tuple(cadre.get("specialities") or ())
