@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class PairingConfig(AppConfig):
     name = "pairing"
     verbose_name = _("结对")
+
+    def ready(self) -> None:
+        from pairing import robots
+
+        robots.register()

@@ -7,12 +7,32 @@ from django.utils.translation import gettext as _
 
 from accounts.models import DistrictRole, User
 from notices.actions import notify
+from notices.groups import Group
 from pairing.models import Cadre
+from pairing.robots import robots_of
 from wishes.models import Wish
+from wishes.workflow import Visibility
 
 
-def _tell(wish: Wish, to: Iterable[User], kind: str, title: str, body: str = "") -> None:
-    notify(to=to, kind=kind, title=title, body=body, url=wish.get_absolute_url(), thing=wish)
+def _tell(
+    wish: Wish,
+    to: Iterable[User],
+    kind: str,
+    title: str,
+    body: str = "",
+    group: Group | None = None,
+) -> None:
+    """Tell people, and the robots of an agency where its liaisons are meant; robots name public wishes alone."""
+    notify(
+        to=to,
+        kind=kind,
+        title=title,
+        body=body,
+        url=wish.get_absolute_url(),
+        thing=wish,
+        group=group,
+        discreet=wish.visibility != Visibility.PUBLIC,
+    )
 
 
 def _liaisons(agency_id: int | None) -> list[User]:
@@ -56,6 +76,7 @@ def offered(wish: Wish) -> None:
         "offered",
         _("结对社区有新心愿：%(title)s") % {"title": wish.title},
         body,
+        group=robots_of(wish.offered_to_id),
     )
 
 
@@ -78,7 +99,8 @@ def left_without_handler(wish: Wish) -> None:
     """Tell the holder's liaisons that whoever handled it has left; supervisors, where there is no liaison."""
     to = _liaisons(wish.agency_id) or _supervisors()
     title = _("经办人离任了：%(title)s") % {"title": wish.title}
-    _tell(wish, to, "unnamed", title, _("请在两个工作日内另定一位经办人。"))
+    body = _("请在两个工作日内另定一位经办人。")
+    _tell(wish, to, "unnamed", title, body, group=robots_of(wish.agency_id))
 
 
 def _supervisors() -> list[User]:
@@ -90,7 +112,8 @@ def released(wish: Wish, reason: str, *, agency_id: int, handler_id: int | None,
     """Tell the worker, the liaisons, and the handler from whom it was taken."""
     people = [*_people(wish.logged_by_id, handler_id), *_liaisons(agency_id)]
     to = [person for person in people if person.pk != by.pk]
-    _tell(wish, to, "released", _("退回来了：%(title)s") % {"title": wish.title}, reason)
+    title = _("退回来了：%(title)s") % {"title": wish.title}
+    _tell(wish, to, "released", title, reason, group=robots_of(agency_id))
 
 
 def fulfilled(wish: Wish) -> None:
@@ -108,7 +131,7 @@ def reopened(wish: Wish, reason: str) -> None:
     """Tell the handler and the holder's liaisons what the resident misses."""
     people = [*_people(wish.handler_id), *_liaisons(wish.agency_id)]
     title = _("居民说还没有办好：%(title)s") % {"title": wish.title}
-    _tell(wish, people, "reopened", title, reason)
+    _tell(wish, people, "reopened", title, reason, group=robots_of(wish.agency_id))
 
 
 def withdrawn(wish: Wish, reason: str, *, handler_id: int | None) -> None:
