@@ -190,5 +190,5 @@ def fault_in(chain: list[Event], n: int, head: str) -> tuple[int, str] | None:
             return event.n, "its note was changed"
         previous = event.hash
     if len(chain) != n or previous != head:
-        return len(chain) + 1, "the chain's end was cut off or added to"
+        return min(len(chain), n) + 1, "the chain's end was cut off or added to"
     return None
