@@ -130,7 +130,7 @@ def rates(counted: dict[str, Figure]) -> list[Rate]:
 
 def agencies() -> Agencies:
     """Count what agencies hold, say is done, and are confirmed in. Never sorted by score. Two queries."""
-    found = figures_by("agency", "held", "fulfilled", "confirmed")
+    found = figures_by("agency", "held", "fulfilled", "confirmed", "accountable")
     paired = Exists(Pairing.objects.now().filter(agency=OuterRef("pk")))
     told = Agencies([], [], [])
     for agency in Agency.objects.annotate(is_paired=paired).order_by("position", "code"):
@@ -142,8 +142,12 @@ def agencies() -> Agencies:
     return told
 
 
-def _agency_row(agency: Agency, held: Figure, fulfilled: Figure, confirmed: Figure) -> AgencyRow:
-    rate = Rate(_("居民点头率"), _("居民点头的，占认领的"), confirmed, held)
+def _agency_row(
+    agency: Agency, held: Figure, fulfilled: Figure, confirmed: Figure, accountable: Figure
+) -> AgencyRow:
+    """What is still within its agreed days says nothing of an agency yet, so it is not in the rate."""
+    counts = _("居民点头的，占说办好的和过了日子还没办好的")
+    rate = Rate(_("居民点头率"), counts, confirmed, accountable)
     return AgencyRow(agency, held, fulfilled, confirmed, rate)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateTimeField
+from django.db.models import DateTimeField, Q
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
@@ -159,6 +159,15 @@ _LISTS = (
         _("单位说办好的，居民点没点头都算"),
         _in(State.FULFILLED, State.CLOSED),
         "fulfilled_at",
+    ),
+    NamedList(
+        "accountable",
+        _("该有结果的"),
+        _("单位说办好的，和约定的日子过了还没有办好的"),
+        lambda wishes: wishes.live().filter(
+            Q(state__in=(State.FULFILLED, State.CLOSED))
+            | Q(state=State.CLAIMED, due_on__lt=clock.today())
+        ),
     ),
     NamedList(
         "logged",

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, TextField, Value
 
-from wishes.workflow import BEFORE_PUBLIC, ON_THE_WALL, UNDER_WAY, Rating, State, Visibility
+from wishes.workflow import ON_THE_WALL, UNDER_WAY, Rating, State, Visibility
 
 
 class Bigrams(Func):
@@ -31,10 +31,10 @@ class WishQuerySet(models.QuerySet):
         """Keep what this person may open by its address.
 
         Wider than the board on purpose: who lost a race must read who won, not "not found".
-        A visibility still unset (before publishing) counts as not public.
+        A draft is its community's own, withdrawn or not: its text was never checked.
         """
         seen = Q(visibility=Visibility.PUBLIC, state__in=ON_THE_WALL)
-        published = ~Q(state__in=BEFORE_PUBLIC)
+        published = Q(published_at__isnull=False)
         if standing.community_id:
             seen |= Q(community=standing.community_id)
         if standing.warden_of_id:
@@ -46,7 +46,8 @@ class WishQuerySet(models.QuerySet):
         if standing.is_agency_staff:
             seen |= published & Q(visibility=Visibility.PAIRED, offered_to=standing.agency_id)
         if standing.street_id:
-            seen |= Q(community__street=standing.street_id) & ~Q(state=State.DRAFT)
+            checked = published | Q(state=State.CHECKING)
+            seen |= Q(community__street=standing.street_id) & checked
         if standing.roles & {"supervisor", "supervision_group"}:
             seen |= published
         return self.filter(seen)
@@ -83,7 +84,8 @@ class WishQuerySet(models.QuerySet):
         if standing.warden_of_id:
             return self.live().filter(community=standing.warden_of_id, logged_by=standing.user_id)
         if standing.street_id:
-            return self.live().of_street(standing.street_id).exclude(state=State.DRAFT)
+            checked = Q(published_at__isnull=False) | Q(state=State.CHECKING)
+            return self.live().of_street(standing.street_id).filter(checked)
         if standing.agency_id and standing.is_liaison:
             offered = Q(state=State.OPEN, offered_to=standing.agency_id)
             return self.live().filter(Q(agency=standing.agency_id) | offered)

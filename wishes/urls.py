@@ -21,6 +21,7 @@ urlpatterns = [
     path("<str:code>/slip/", views.slip, name="slip"),
     path("<str:code>/photo/<int:pk>/", views.photo, name="photo"),
     path("<str:code>/call/", views.call, name="call"),
+    path("<str:code>/remind/", views.remind, name="remind"),
     path("<str:code>/submit/", views.submit, name="submit"),
     path("<str:code>/return/", views.return_, name="return"),
     path("<str:code>/publish/", views.publish, name="publish"),

@@ -23,7 +23,7 @@ from wishes.forms import (
 )
 from wishes.models import Wish
 from wishes.views.wish import context_of, found, signed_in, still_open_to, whom_to_name
-from wishes.workflow import Move
+from wishes.workflow import REMIND, Move
 
 # What a form may ask htmx to put in its place, if not the whole wish.
 PIECES = {"card": "wishes/_card.html", "call": "wishes/_call.html"}
@@ -44,7 +44,8 @@ def _answer(
     present state (403, 409). htmx gets the piece it asked from; a plain form a page or a redirect.
     """
     wish = wish or found(request, code)
-    if refusal := policy.why_not(request.user, move, wish):
+    # Who may not do it at all is told so, and not what is wrong with their form.
+    if form is not None and (refusal := policy.why_not(request.user, move, wish)):
         return _show(request, wish, status=refusal.status, refusal=refusal)
     if form is not None and not form.is_valid():
         return _show(request, wish, {move: form}, status=400)
@@ -173,6 +174,13 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     form = ReasonForm(request.POST)
     return _answer(request, code, Move.WITHDRAW, actions.withdraw, form, _("已撤回。"))
+
+
+@signed_in
+@require_POST
+def remind(request: HttpRequest, code: str) -> HttpResponse:
+    """Nudge whoever is to act."""
+    return _answer(request, code, REMIND, actions.remind, done=_("已经提醒对方。"))
 
 
 @signed_in

@@ -132,6 +132,9 @@ def context_of(
         "worker_phone": wish.community.phone if policy.handles(standing, wish) else "",
         "may_show_link": policy.may_show_link(request.user, wish),
         "may_edit": policy.may_edit(standing, wish) and wish.state == State.DRAFT,
+        "may_remind": policy.may_remind(standing, wish)
+        and wish.state in (State.OPEN, State.CLAIMED)
+        and not wish.archived,
         "may_erase": policy.may_erase(request.user, wish),
         "look_form": LookForm(),
         "is_liaison": standing.is_liaison,
