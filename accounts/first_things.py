@@ -15,12 +15,13 @@ from jiangdong.refusals import NotAllowed
 
 @dataclass(frozen=True)
 class FirstThing:
-    """Something to be done first: why, on which page, and what is open meanwhile."""
+    """Something to be done first: why, on which page, whether that says why itself, and what is open meanwhile."""
 
     code: str
     why: Any
     page: str
     open: frozenset[str]
+    says_why: bool = False
 
 
 # Signing out, the elder view and a remark on the portal are open to everybody.
@@ -35,6 +36,7 @@ SET_UP_SECOND_FACTOR = FirstThing(
     code="second_factor_required",
     why=_("你的岗位要求登录时再验一次。请先设好验证器或通行密钥，再办别的事。"),
     page="mfa_index",
+    says_why=True,
     open=frozenset(
         {
             "account_change_password",

@@ -44,7 +44,8 @@ class FirstThingsFirst:
         first = first_thing_for(request.user)
         if first is None or request.resolver_match.view_name in first.open:
             return None
-        messages.warning(request, first.why)
+        if not first.says_why:
+            messages.warning(request, first.why)
         if request.htmx:
             return HttpResponseClientRedirect(reverse(first.page))
         return redirect(first.page)
