@@ -27,10 +27,13 @@ def index(request: HttpRequest) -> HttpResponse:
         for street in Street.objects.prefetch_related(Prefetch("communities", communities))
         if street.communities.all()
     ]
+    count = Community.objects.count()
     context = {
         "streets": streets,
         "words": words,
-        "communities": Community.objects.count(),
+        "communities": count,
+        # A community has one agency a day, or none.
+        "gaps": count - Pairing.objects.now().count(),
         "agencies": Agency.objects.paired().count(),
     }
     return render(request, "pairing/index.html", context)
