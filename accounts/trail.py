@@ -179,6 +179,8 @@ def fault_in(chain: list[Event], n: int, head: str) -> tuple[int, str] | None:
     """Return where and how a chain fails against the length and head its thing keeps, or None."""
     previous = ""
     for expected, event in enumerate(chain, start=1):
+        if event.n < expected:
+            return event.n, "forked: there are two with this number"
         if event.n != expected:
             return expected, "missing"
         if event.previous != previous:

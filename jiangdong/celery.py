@@ -27,6 +27,11 @@ app.conf.beat_schedule = {
         "task": "notices.tasks.sweep_reminders",
         "schedule": crontab(hour="9-19", minute=5),
     },
+    # Every hour of the night: the first does it, the others what the first could not.
+    "anchor the trail": {
+        "task": "accounts.tasks.anchor_trail",
+        "schedule": crontab(hour="0-5", minute=40),
+    },
     "erase residents' details after their term": {
         "task": "pairing.tasks.erase_expired",
         "schedule": crontab(hour=3, minute=20),

@@ -261,6 +261,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Which residents were erased, and when: kept apart from the backups, so that restoring one erases them again.
 ERASURE_JOURNAL = Path(env.text("ERASURE_JOURNAL", str(DATA_DIR / "erasures.log"))).resolve()
+# Where each night's anchor of the trail is kept outside the database, and who is sent it besides.
+ANCHORS_FOLDER = Path(env.text("ANCHORS_FOLDER", str(DATA_DIR / "anchors"))).resolve()
+ANCHOR_MAIL = env.words("ANCHOR_MAIL")
 PHOTO_MAX_BYTES = 12 * 1024 * 1024
 
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from accounts import heartbeats
 from jiangdong import clock
 from notices import actions
 
@@ -16,6 +17,7 @@ def deliver(ids: list[int]) -> None:
 def deliver_pending() -> None:
     """Send what still waits: after a dead broker, a dead mail server or a killed worker."""
     actions.deliver_pending()
+    heartbeats.note(heartbeats.DELIVER)
 
 
 @shared_task(name="notices.tasks.sweep_reminders")
@@ -24,6 +26,7 @@ def sweep_reminders() -> None:
     today = clock.today()
     actions.sweep(day=today)
     actions.compose_digests(day=today)
+    heartbeats.note(heartbeats.SWEEP)
 
 
 @shared_task(name="notices.tasks.send_out")

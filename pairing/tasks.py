@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from accounts import heartbeats
 from jiangdong import clock
 from pairing import actions
 
@@ -9,5 +10,6 @@ from pairing import actions
 @shared_task
 def erase_expired() -> None:
     """Erase residents' details whose term has run out; running twice erases nothing twice."""
-    actions.erase_expired(on=clock.today())
+    erased = actions.erase_expired(on=clock.today())
     actions.note_erasures()
+    heartbeats.note(heartbeats.ERASE, str(erased))

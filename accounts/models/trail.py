@@ -4,6 +4,18 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+APPEND_ONLY = (
+    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+    # Protect knows no TRUNCATE, and a statement that empties a table fires no row trigger.
+    pgtrigger.Trigger(
+        name="no_truncate",
+        operation=pgtrigger.Truncate,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
+    ),
+)
+
 
 class Trailed(models.Model):
     """A thing whose moves are recorded. It keeps the length and head of its chain, so that a cut-off tail is seen."""
@@ -44,17 +56,7 @@ class Event(models.Model):
             ),
             models.CheckConstraint(name="event_n_starts_at_one", condition=models.Q(n__gte=1)),
         )
-        triggers = (
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            # Protect knows no TRUNCATE, and a statement that empties a table fires no row trigger.
-            pgtrigger.Trigger(
-                name="no_truncate",
-                operation=pgtrigger.Truncate,
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
-            ),
-        )
+        triggers = APPEND_ONLY
 
     def __str__(self) -> str:
         return f"{self.thing_kind}:{self.thing_id} #{self.n} {self.move}"
@@ -71,3 +73,26 @@ class EventNote(models.Model):
 
     def __str__(self) -> str:
         return self.text[:30]
+
+
+class Anchor(models.Model):
+    """One night's word on the whole trail: what the heads of all chains were, told on from the night before.
+
+    It speaks of the events up to `last_event`: `things` chains, whose kinds, ids, lengths and heads in order
+    give `heads`. `digest` is over all of that and `previous`, the digest of the anchor before; it also leaves
+    the database, as a file and by mail.
+    """
+
+    day = models.DateField(primary_key=True)
+    at = models.DateTimeField()
+    last_event = models.BigIntegerField()
+    things = models.PositiveIntegerField()
+    heads = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        triggers = APPEND_ONLY
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.digest}"

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from accounts import anchors
 from jiangdong import erasures
 from jiangdong.backup import counting, photos, programs
 from jiangdong.backup.manifest import DUMP, PHOTOS, Manifest
@@ -59,6 +60,7 @@ def restore(folder: Path, *, replace: bool) -> Restored:
         photos.put_in_place(fresh)
     call_command("migrate", interactive=False, verbosity=0)
     cache.clear()
+    anchors.set_aside()
     erased_again = pairing.erase_again()
     _journal, unreadable = erasures.noted()
     return Restored(manifest, erased_again, unreadable, photos.missing_or_altered())

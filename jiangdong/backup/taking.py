@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from accounts import heartbeats
 from jiangdong import clock
 from jiangdong.backup import counting, photos, programs
 from jiangdong.backup.manifest import DUMP, NAME, PHOTOS, Manifest
@@ -128,3 +129,4 @@ def _remember(folder: Path, manifest: Manifest) -> None:
         "photos_altered": len(manifest.photos_altered),
     }
     keep_private(settings.DATA_DIR / LAST, json.dumps(facts) + "\n")
+    heartbeats.note(heartbeats.BACKUP, folder.name)
