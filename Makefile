@@ -93,7 +93,8 @@ browser:
 # Production settings with made-up secrets: what `check --deploy` would say on the day.
 .checks: PRODUCTION_SETTINGS = PRODUCTION=1 ALLOWED_HOSTS=portal.example SITE_URL=https://portal.example \
 	SECRET_KEY=$$(python -c 'import secrets; print(secrets.token_urlsafe(60))') \
-	RESIDENT_KEYS=$$(python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')
+	RESIDENT_KEYS=1:$$(python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())') \
+	INDEX_KEY=$$(python -c 'import secrets; print(secrets.token_urlsafe(48))')
 .PHONY: .checks
 .checks:
 	python manage.py makemigrations --check --dry-run

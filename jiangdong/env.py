@@ -1,6 +1,7 @@
 """Typed readers of environment variables: nonsense is refused at start-up, by name, never guessed at."""
 
 import os
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -20,6 +21,25 @@ def text(name: str, default: str | None = None) -> str:
     if value is None:
         raise ImproperlyConfigured(f"{name} must be set")
     return value
+
+
+def secret(name: str, default: str | None = None) -> str:
+    """Return the variable, or what stands in the file that `NAME_FILE` names, or the default.
+
+    Raises:
+        ImproperlyConfigured: both are set, the file cannot be read, or there is nothing and no default.
+    """
+    path = os.environ.get(f"{name}_FILE")
+    if not path:
+        return text(name, default)
+    if os.environ.get(name):
+        raise ImproperlyConfigured(f"set {name} or {name}_FILE, not both")
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"the file of {name}_FILE cannot be read: {error.strerror}"
+        ) from error
 
 
 def flag(name: str, *, default: bool) -> bool:

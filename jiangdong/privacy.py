@@ -1,30 +1,15 @@
 """What keeps residents safe in text: sealing details, and finding personal details where they do not belong."""
 
-import base64
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-
-@lru_cache(maxsize=4)
-def _box(keys: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(_as_fernet_key(key)) for key in keys])
-
-
-def _as_fernet_key(key: str) -> bytes:
-    """Stretch any secret to the 32 bytes Fernet wants, leaving real Fernet keys as they are."""
-    try:
-        Fernet(key)
-    except ValueError:
-        return base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())
-    return key.encode()
+from jiangdong import keys
 
 
 def seal(facts: dict[str, str]) -> str:
@@ -33,7 +18,7 @@ def seal(facts: dict[str, str]) -> str:
     if not facts:
         return ""
     plain = json.dumps(facts, ensure_ascii=False).encode()
-    return _box(tuple(settings.RESIDENT_KEYS)).encrypt(plain).decode()
+    return keys.encrypt(plain)
 
 
 def unseal(sealed: str) -> dict[str, str]:
@@ -44,12 +29,28 @@ def unseal(sealed: str) -> dict[str, str]:
     """
     if not sealed:
         return {}
-    return json.loads(_box(tuple(settings.RESIDENT_KEYS)).decrypt(sealed.encode()))
+    return json.loads(keys.decrypt(sealed))
 
 
 def digest(secret: str) -> str:
     """Return the digest under which a random token is kept, so that the database alone cannot answer it."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def phone_index(phone: str, community_id: int) -> str:
+    """Return the blind index of a telephone number in a community, however it is written; "" without a number.
+
+    The first mobile number counts, else the digits of a number that a landline may have.
+    """
+    mobile = MOBILE.search(phone)
+    number = _digits(mobile["number"] if mobile else phone)
+    if not mobile and not 7 <= len(number) <= 12:
+        return ""
+    return keys.blind(community_id, number)
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if char in "0123456789")
 
 
 @dataclass(frozen=True)
@@ -67,17 +68,13 @@ class Finding:
 # Digits as people type them: half or full width, and with spaces or dashes between.
 _GAP = r"[\s\u200d\-－—–·.]{0,2}"
 _D = r"[0-9０-９]"
+IDENTITY_NUMBER = re.compile(rf"(?<![0-9０-９])(?:{_D}{_GAP}){{17}}[0-9０-９xXｘＸ](?![0-9０-９])")
+MOBILE = re.compile(
+    rf"(?<![0-9０-９])(?:(?:00)?86{_GAP})?(?P<number>[1１]{_GAP}[3-9３-９](?:{_GAP}{_D}){{9}})(?![0-9０-９])"
+)
 _PATTERNS: tuple[tuple[re.Pattern, str], ...] = (
-    (
-        re.compile(rf"(?<![0-9０-９])(?:{_D}{_GAP}){{17}}[0-9０-９xXｘＸ](?![0-9０-９])"),
-        _("像身份证号码"),
-    ),
-    (
-        re.compile(
-            rf"(?<![0-9０-９])(?:(?:00)?86{_GAP})?[1１]{_GAP}[3-9３-９](?:{_GAP}{_D}){{9}}(?![0-9０-９])"
-        ),
-        _("像手机号码"),
-    ),
+    (IDENTITY_NUMBER, _("像身份证号码")),
+    (MOBILE, _("像手机号码")),
     (
         re.compile(rf"(?<![0-9０-９])[0０]{_D}{{2,3}}{_GAP}{_D}{{7,8}}(?![0-9０-９])"),
         _("像电话号码"),

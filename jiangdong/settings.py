@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from jiangdong import env
+from jiangdong import env, keys, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA", str(BASE_DIR / ".data"))).resolve()
@@ -18,13 +18,23 @@ if PRODUCTION and DEBUG:
 
 DEVELOPMENT_SECRET = "development-only-secret-key-that-production-refuses-to-start-with"
 SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else DEVELOPMENT_SECRET)
-# Fernet keys for residents' details, newest first; the first seals, all open.
+# Fernet keys for residents' details by version, newest first; the first seals, each opens what it sealed.
 DEVELOPMENT_RESIDENT_KEY = "ZGV2ZWxvcG1lbnQtb25seS1yZXNpZGVudC1rZXktMDE="
-RESIDENT_KEYS = env.words("RESIDENT_KEYS", "" if PRODUCTION else DEVELOPMENT_RESIDENT_KEY)
+RESIDENT_KEYS = keys.parse(
+    env.secret("RESIDENT_KEYS", None if PRODUCTION else DEVELOPMENT_RESIDENT_KEY),
+    name="RESIDENT_KEYS",
+    unversioned=not PRODUCTION,
+)
+# By it a telephone number is found again without opening anything.
+DEVELOPMENT_INDEX_KEY = "development-only-index-key-that-production-refuses"
+INDEX_KEY = env.secret("INDEX_KEY", None if PRODUCTION else DEVELOPMENT_INDEX_KEY)
+keys.check_index_key(INDEX_KEY, RESIDENT_KEYS)
 if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY == DEVELOPMENT_SECRET):
     raise ImproperlyConfigured("production needs a SECRET_KEY of its own, 50 characters or more")
-if PRODUCTION and (not RESIDENT_KEYS or DEVELOPMENT_RESIDENT_KEY in RESIDENT_KEYS):
+if PRODUCTION and DEVELOPMENT_RESIDENT_KEY in RESIDENT_KEYS.values():
     raise ImproperlyConfigured("production needs RESIDENT_KEYS of its own")
+if PRODUCTION and INDEX_KEY == DEVELOPMENT_INDEX_KEY:
+    raise ImproperlyConfigured("production needs an INDEX_KEY of its own")
 for address in ("DATABASE_URL", "REDIS_URL") if PRODUCTION else ():
     env.refuse_weak_password(address)
 
@@ -394,10 +404,25 @@ WISH_MONEY_LIMIT = env.number("WISH_MONEY_LIMIT", 500)
 # How long a resident's details stay after the last wish was closed, in days.
 RESIDENT_DETAILS_DAYS = env.number("RESIDENT_DETAILS_DAYS", 180, least=1)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+# Lines of the log, a file a day: kept for six months and more, as 网络安全法 article 21 asks of networks.
+LOG_FOLDER = env.text("LOG_FOLDER", str(DATA_DIR / "logs") if PRODUCTION else "")
+LOG_DAYS = env.number("LOG_DAYS", 190, least=183)
+LOGGING = logs.config(
+    production=PRODUCTION,
+    folder=Path(LOG_FOLDER).resolve() if LOG_FOLDER else None,
+    days=LOG_DAYS,
+)
+logs.configure_structlog()
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_TASK_FAILURE_LOG_LEVEL = logging.ERROR
+
+# Who may read /metrics: networks, or whoever bears the token. Nobody else finds the page.
+METRICS_ALLOWED = env.networks("METRICS_ALLOWED", "" if PRODUCTION else "127.0.0.1,::1")
+METRICS_TOKEN = env.secret("METRICS_TOKEN", "")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    raise ImproperlyConfigured("METRICS_TOKEN must be 32 characters or more")
+# With less on the disk a web says that it is not ready.
+DISK_LEAST_MB = env.number("DISK_LEAST_MB", 200)

@@ -12,7 +12,7 @@ from accounts import actions as accounts_actions
 from accounts import trail
 from accounts.models import DistrictRole, User
 from jiangdong import clock, erasures
-from jiangdong.privacy import seal, unseal
+from jiangdong.privacy import phone_index, seal, unseal
 from jiangdong.refusals import NotAllowed, NotNow, NotValid
 from jiangdong.terms import DateRange, Term
 from pairing import erasure, leaving, policy
@@ -106,7 +106,10 @@ def record_resident(
     kinds = set(consents)
     require_consent_to_details(details, kinds)
     resident = Resident.objects.create(
-        community=community, sealed=seal(vars(details)), recorded_at=clock.now()
+        community=community,
+        sealed=seal(vars(details)),
+        phone_index=phone_index(details.phone, community.pk),
+        recorded_at=clock.now(),
     )
     add_consents(resident=resident, consents=kinds, by=by)
     return resident
@@ -137,7 +140,8 @@ def change_resident(
         message = _("居民要求删去了，不再记姓名、电话或住处。")
         raise NotValid("erased", message, fields={"contact": [message]})
     resident.sealed = seal(vars(details))
-    resident.save(update_fields=("sealed",))
+    resident.phone_index = phone_index(details.phone, resident.community_id)
+    resident.save(update_fields=("sealed", "phone_index"))
     resident.consents.exclude(kind__in=kinds).delete()
     add_consents(resident=resident, consents=kinds, by=by)
 
@@ -196,9 +200,9 @@ def erase(*, resident: Resident) -> None:
     if resident.erased_at:
         resident.save(update_fields=("erase_after",))
         return
-    resident.sealed = ""
+    resident.sealed = resident.phone_index = ""
     resident.erased_at = clock.now()
-    resident.save(update_fields=("sealed", "erased_at", "erase_after"))
+    resident.save(update_fields=("sealed", "phone_index", "erased_at", "erase_after"))
     done = erasures.Erasure(resident.pk, resident.erased_at)
     # If the journal cannot be written the resident is erased all the same; `note_erasures` makes up for it.
     transaction.on_commit(lambda: erasures.note([done]), robust=True)

@@ -59,3 +59,13 @@ class WorkerQuerySet(TermQuerySet):
     def workers(self) -> "WorkerQuerySet":
         """Keep the community workers, leaving block wardens out."""
         return self.filter(duty="worker")
+
+
+class ResidentQuerySet(models.QuerySet):
+    """Residents, of whom a list says nothing."""
+
+    def with_the_telephone_of(self, resident) -> "ResidentQuerySet":
+        """Keep those of the same community with the same telephone; none where no telephone is known."""
+        if not resident.phone_index:
+            return self.none()
+        return self.filter(community=resident.community_id, phone_index=resident.phone_index)

@@ -260,6 +260,11 @@ def door_to_details(user, wish: Wish) -> DetailsDoor:
     return DetailsDoor(open=may and wish.state not in BEFORE_PUBLIC, needs_reason=True)
 
 
+def may_see_other_wishes(standing: Standing, wish: Wish) -> bool:
+    """Be told which other wishes are the same resident's: the community's workers, who may know the resident."""
+    return works_there(standing, wish) and wish.resident_id is not None
+
+
 def may_see_evidence(user, wish: Wish) -> bool:
     """Photos count as details: for those who may see details without asking, and while it is theirs for the handler."""
     door = door_to_details(user, wish)

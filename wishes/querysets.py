@@ -91,6 +91,13 @@ class WishQuerySet(models.QuerySet):
             return self.live().filter(Q(agency=standing.agency_id) | offered)
         return self.none()
 
+    def of_the_resident_of(self, wish) -> "WishQuerySet":
+        """Keep the other wishes of a wish's resident, told by their telephone within the community."""
+        residents = self.model._meta.get_field("resident").related_model.objects
+        return self.filter(resident__in=residents.with_the_telephone_of(wish.resident)).exclude(
+            pk=wish.pk
+        )
+
     def of_community(self, community_id: int) -> "WishQuerySet":
         return self.filter(community=community_id)
 

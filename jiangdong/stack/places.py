@@ -60,7 +60,8 @@ def new_secrets() -> dict[str, str]:
     """Return fresh secrets of the portal itself, as environment variables."""
     return {
         "SECRET_KEY": secrets.token_urlsafe(60),
-        "RESIDENT_KEYS": Fernet.generate_key().decode(),
+        "RESIDENT_KEYS": f"1:{Fernet.generate_key().decode()}",
+        "INDEX_KEY": secrets.token_urlsafe(48),
     }
 
 

@@ -24,7 +24,7 @@ SQUAWK = Path(sys.executable).parent / "squawk"
 FIRST_RELEASE = {
     "accounts": "0003_anchors_and_heartbeats",
     "notices": "0001_inbox",
-    "pairing": "0001_places_agencies_residents",
+    "pairing": "0002_resident_by_telephone",
     "wishes": "0002_orderings",
 }
 # How it is written, and not what it does; time limits are set for the whole run, by docker-compose.yml.

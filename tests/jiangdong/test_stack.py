@@ -169,7 +169,7 @@ def test_secrets_are_made_once_and_are_nobody_elses_business(data: Path):
     places.make_data_folder(data)
     made = places.secrets_in(data)
     assert places.secrets_in(data) == made
-    assert set(made) == {"SECRET_KEY", "RESIDENT_KEYS"}
+    assert set(made) == {"SECRET_KEY", "RESIDENT_KEYS", "INDEX_KEY"}
     assert (data / "secrets.json").stat().st_mode & 0o777 == 0o600
     assert json.loads((data / "secrets.json").read_text()) == made
 

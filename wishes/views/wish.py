@@ -30,6 +30,7 @@ from wishes.forms import (
 from wishes.models import Wish
 from wishes.workflow import Move, State
 
+OTHER_WISHES = 10
 FORMS = {
     Move.RETURN: ReasonForm,
     Move.PUBLISH: PublishForm,
@@ -129,6 +130,7 @@ def context_of(
         "evidence": list(wish.evidence.all())
         if policy.may_see_evidence(request.user, wish)
         else [],
+        "other_wishes": _other_wishes(wish) if policy.may_see_other_wishes(standing, wish) else [],
         "worker_phone": wish.community.phone if policy.handles(standing, wish) else "",
         "may_show_link": policy.may_show_link(request.user, wish),
         "may_edit": policy.may_edit(standing, wish) and wish.state == State.DRAFT,
@@ -146,6 +148,12 @@ def _opens_on(request: HttpRequest, wish: Wish):
     refusal = policy.why_not(request.user, Move.CLAIM, wish) if wish.state == State.OPEN else None
     offered_first = refusal is not None and refusal.code == "offered_first"
     return wish.open_to_all_on if offered_first else None
+
+
+def _other_wishes(wish: Wish) -> list[Wish]:
+    """Return the newest other wishes of the resident; nothing is opened to find them."""
+    others = Wish.objects.of_the_resident_of(wish).select_related("community")
+    return list(others.order_by("-logged_at", "-pk")[:OTHER_WISHES])
 
 
 def _looks(wish: Wish) -> int:
