@@ -45,6 +45,11 @@ def may_read_feedback(user) -> bool:
     return may_enter_admin(user)
 
 
+def may_see_running(user) -> bool:
+    """See how the portal itself is doing: administrators, who see to it, and supervisors."""
+    return user.is_active and has_role(user, "administrator", "supervisor")
+
+
 def may_forget_second_factors(user, of: User) -> bool:
     """Take away somebody else's second factors, who lost theirs."""
     return may_keep_accounts(user) and user.pk != of.pk

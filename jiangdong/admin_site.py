@@ -25,7 +25,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from unfold.sites import UnfoldAdminSite
 
-from accounts.policy import may_enter_admin
+from accounts.policy import may_enter_admin, may_see_running
 from pairing.leaving_admin import end_person
 from pairing.standing import standing_of
 from reports import wall
@@ -179,6 +179,9 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     if may_watch(standing_of(request.user)):
         first = {"title": _("今天要看的"), "icon": "today", "link": reverse("admin:index")}
         groups[0]["items"].insert(0, first)
+    if may_see_running(request.user):
+        running = {"title": _("一切正常吗"), "icon": "monitor_heart", "link": reverse("running")}
+        groups[-1]["items"].append(running)
     back = {"title": _("回到门户"), "icon": "arrow_back", "link": reverse("home"), "active": False}
     groups[-1]["items"].append(back)
     return groups

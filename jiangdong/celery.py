@@ -4,12 +4,22 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import setup_logging
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiangdong.settings")
 
 app = Celery("jiangdong")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+@setup_logging.connect
+def _log_as_the_portal_does(**settings) -> None:
+    """Keep Celery from setting up a log of its own: one that is set up by somebody is left alone."""
+
+
 app.conf.beat_schedule = {
     "deliver what is still undelivered": {
         "task": "notices.tasks.deliver_pending",

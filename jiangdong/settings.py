@@ -1,5 +1,6 @@
 """The portal's settings: one file, read from the environment, refusing to start in production without secrets."""
 
+import logging
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -74,6 +75,8 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_prometheus",
+    "django_structlog",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "import_export",
@@ -82,8 +85,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jiangdong.running.probes.Probes",
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jiangdong.request_log.RequestLog",
     "csp.middleware.CSPMiddleware",
     "jiangdong.middleware.ReferrerPolicyForLinks",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -98,6 +104,7 @@ MIDDLEWARE = [
     "jiangdong.middleware.RefusalMiddleware",
     "accounts.middleware.FirstThingsFirst",
     "axes.middleware.AxesMiddleware",
+    "jiangdong.running.metrics.CountedByView",
 ]
 
 ROOT_URLCONF = "jiangdong.urls"

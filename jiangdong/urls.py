@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from jiangdong import pages
+from jiangdong.running.page import running
 from pairing import views as pairing
 from wishes import views as wishes
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("inbox/", include("notices.urls")),
     path("me/", pairing.me, name="me"),
     path("", include("accounts.urls")),
+    path("admin/running/", admin.site.admin_view(running), name="running"),
     path("admin/", admin.site.urls),
     path("api/", include("jiangdong.api_urls")),
     path("elder/", pages.elder, name="elder"),

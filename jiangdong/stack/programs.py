@@ -25,7 +25,8 @@ def web(bind: str, *, workers: int, threads: int = 1) -> list[str]:
     counts = f"--workers {workers} --threads {threads}"
     patience = "--timeout 60 --graceful-timeout 10"
     return _python(
-        f"gunicorn jiangdong.wsgi --preload --bind {bind} {counts} {patience} --no-control-socket"
+        "gunicorn jiangdong.wsgi --config python:jiangdong.stack.web_server --preload"
+        f" --bind {bind} {counts} {patience} --no-control-socket"
     )
 
 
