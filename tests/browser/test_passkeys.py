@@ -35,12 +35,14 @@ def sign_out(page: Page) -> None:
     page.locator("main").get_by_role("button", name="退出").click()
 
 
-def add_passkey(page: Page, *, alone: bool) -> None:
+def add_passkey(page: Page, *, alone: bool, works: bool = True) -> None:
     page.goto("/accounts/2fa/")
     page.get_by_role("link", name="添一个通行密钥").click()
     page.get_by_label("给它起个名字").fill("我的手机")
     page.get_by_role("checkbox").set_checked(alone)
     page.get_by_role("button", name="添上").click()
+    if works:
+        expect(page.get_by_text("通行密钥添好了。")).to_be_visible()
 
 
 def test_a_passkey_signs_in_without_a_password(cast, window):
@@ -48,7 +50,6 @@ def test_a_passkey_signs_in_without_a_password(cast, window):
     give_authenticator(page)
     sign_in(page, cast.cadre)
     add_passkey(page, alone=True)
-    expect(page.get_by_text("通行密钥添好了。")).to_be_visible()
     expect(page.locator(".codes li")).to_have_count(10)
     sign_out(page)
     page.goto("/accounts/login/?next=/me/")
@@ -90,7 +91,7 @@ def test_a_try_that_fails_says_what_to_do(cast, window):
         "WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": False}
     )
     sign_in(page, cast.cadre)
-    add_passkey(page, alone=True)
+    add_passkey(page, alone=True, works=False)
     expect(page.get_by_text("没有办成，或者你取消了")).to_be_visible()
 
 
@@ -99,7 +100,6 @@ def test_an_account_that_was_ended_is_told_so(cast, window):
     give_authenticator(page)
     sign_in(page, cast.cadre)
     add_passkey(page, alone=True)
-    expect(page.get_by_text("通行密钥添好了。")).to_be_visible()
     sign_out(page)
     User.objects.filter(pk=cast.cadre.pk).update(is_active=False)
     page.goto("/accounts/login/")
