@@ -1,7 +1,7 @@
 """Entering many wishes at once: the 2014 campaign, later Excel."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
 from accounts.models import User
-from jiangdong.refusals import NotNow
+from jiangdong.refusals import NotNow, NotValid
 from pairing import actions as pairing_actions
 from pairing.models import Agency, Community, Pairing
 from wishes.actions import changes
-from wishes.actions.desk import code_of, next_serial
-from wishes.models import Draft, Wish
+from wishes.actions.answers import LINK_DAYS
+from wishes.actions.desk import code_of, new_link, next_serial
+from wishes.models import Draft, ResidentLink, Wish
 from wishes.workflow import LOG, TABLE, Move, Origin, State, Visibility
 
 
@@ -46,10 +47,11 @@ class Brought:
 def bring_in(*, rows: Iterable[Brought], campaign=None, batch: int = 1000) -> int:
     """Enter many wishes with their events at once, under the same constraints as single moves; nobody is told.
 
-    Rows of an archived campaign hold no resident; other rows keep theirs as `log` would.
+    Rows of an archived campaign hold no resident; other rows keep theirs, with a link, as `log` would.
 
     Raises:
         NotNow: a step that the workflow's table does not know.
+        NotValid: a step that cannot be brought in.
     """
     serials: dict[int, int] = {}
     paired = dict(Pairing.objects.now().values_list("community_id", "agency_id"))
@@ -71,6 +73,7 @@ def _bring_in_batch(
         for step in row.steps:
             _apply(step, wish, paired)
     Wish.objects.bulk_create(wishes)
+    ResidentLink.objects.bulk_create(_link_of(wish) for wish in wishes if not wish.archived)
     events, notes = [], []
     for row, wish in zip(rows, wishes, strict=True):
         for event, note in _course(row, wish):
@@ -83,6 +86,13 @@ def _bring_in_batch(
     trail.EventNote.objects.bulk_create([note for _event, note in notes])
     Wish.objects.bulk_update(wishes, trail.TRAIL_FIELDS, batch_size=500)
     return len(wishes)
+
+
+def _link_of(wish: Wish) -> ResidentLink:
+    link = new_link(wish)
+    if wish.fulfilled_at:
+        link.expires_at = wish.fulfilled_at + dt.timedelta(days=LINK_DAYS)
+    return link
 
 
 def _brought(row: Brought, campaign, serials: dict[int, int]) -> Wish:
@@ -110,24 +120,51 @@ def _brought(row: Brought, campaign, serials: dict[int, int]) -> Wish:
 def _apply(step: Step, wish: Wish, paired: dict[int, int]) -> None:
     if wish.state not in TABLE[step.move]:
         raise NotNow("wrong_state", _("这一步与心愿的状态不符。"), state=wish.state)
+    if step.move not in CHANGES:
+        raise NotValid("not_brought_in", _("这一步不能成批录入。"))
     wish.state = TABLE[step.move][wish.state]
-    if step.move == Move.PUBLISH:
-        offered = paired.get(wish.community_id)
-        changes.published(
-            wish, visibility=Visibility.PUBLIC, offered_to_id=offered, by_id=step.by.pk, at=step.at
-        )
-    elif step.move == Move.CLAIM:
-        handler = step.handler or step.by
-        changes.claimed(
-            wish,
-            agency_id=step.agency.pk,
-            by_id=step.by.pk,
-            handler_id=handler.pk,
-            origin=Origin.SELF,
-            at=step.at,
-        )
-    elif step.move == Move.FULFIL:
-        changes.fulfilled(wish, note=step.note, by_id=step.by.pk, at=step.at)
+    CHANGES[step.move](step, wish, paired)
+
+
+def _submitted(step: Step, wish: Wish, paired: dict[int, int]) -> None:
+    wish.submitted_by_id = step.by.pk
+
+
+def _returned(step: Step, wish: Wish, paired: dict[int, int]) -> None:
+    """Change nothing but the state, as a single return does."""
+
+
+def _published(step: Step, wish: Wish, paired: dict[int, int]) -> None:
+    offered = paired.get(wish.community_id)
+    changes.published(
+        wish, visibility=Visibility.PUBLIC, offered_to_id=offered, by_id=step.by.pk, at=step.at
+    )
+
+
+def _claimed(step: Step, wish: Wish, paired: dict[int, int]) -> None:
+    handler = step.handler or step.by
+    changes.claimed(
+        wish,
+        agency_id=step.agency.pk,
+        by_id=step.by.pk,
+        handler_id=handler.pk,
+        origin=Origin.SELF,
+        at=step.at,
+    )
+
+
+def _fulfilled(step: Step, wish: Wish, paired: dict[int, int]) -> None:
+    changes.fulfilled(wish, note=step.note, by_id=step.by.pk, at=step.at)
+
+
+# What a course may hold so far. The resident's word is not brought in: it needs a call, or their own link.
+CHANGES: dict[str, Callable[[Step, Wish, dict[int, int]], None]] = {
+    Move.SUBMIT: _submitted,
+    Move.RETURN: _returned,
+    Move.PUBLISH: _published,
+    Move.CLAIM: _claimed,
+    Move.FULFIL: _fulfilled,
+}
 
 
 def _course(row: Brought, wish: Wish):

@@ -65,7 +65,7 @@ def _log(draft: Draft, community: Community, by: User, key: str) -> Wish:
     wish.save(force_insert=True)
     if key and not remember_key(by=by, key=key, thing=wish):
         raise _MadeMeanwhile
-    _make_link(wish)
+    new_link(wish).save(force_insert=True)
     gate.note(wish, LOG, by=by, first=True)
     return wish
 
@@ -81,11 +81,10 @@ def code_of(community: Community, serial: int) -> str:
     return f"{community.code}-{serial:04d}"
 
 
-def _make_link(wish: Wish) -> None:
+def new_link(wish: Wish) -> ResidentLink:
+    """Make the resident's link of a wish, unsaved; nothing to answer yet."""
     token = secrets.token_urlsafe(24)
-    ResidentLink.objects.create(
-        wish=wish, digest=digest(token), sealed_token=seal({"token": token})
-    )
+    return ResidentLink(wish=wish, digest=digest(token), sealed_token=seal({"token": token}))
 
 
 @transaction.atomic
