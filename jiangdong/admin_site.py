@@ -155,7 +155,13 @@ PLACES = (
             ("pairing.agency", _("单位"), "account_balance"),
         ),
     ),
-    (_("门户"), (("accounts.portalfeedback", _("大家的意见"), "chat"),)),
+    (
+        _("门户"),
+        (
+            ("accounts.portalfeedback", _("大家的意见"), "chat"),
+            ("notices.channel", _("群机器人"), "robot_2"),
+        ),
+    ),
 )
 
 

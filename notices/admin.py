@@ -1,4 +1,4 @@
-"""The ladder of reminders in the admin. Notices are personal and are not shown there."""
+"""The ladder of reminders, and the robots that messages go to. Notices are personal and are not shown there."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -10,11 +10,14 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
 
+from accounts.admin_rights import ByPolicy
 from jiangdong.refusals import NotValid
 from notices import actions, policy
 from notices.forms import ReminderForm
-from notices.models import ReminderSetting
+from notices.groups import name_of_group
+from notices.models import Channel, ReminderSetting
 from notices.reminders import REGISTRY, InForce, in_force, in_words
 
 LIST = "notices_remindersetting_changelist"
@@ -99,3 +102,43 @@ def _row(each: InForce, refused: ReminderForm | None) -> dict:
         if refused and refused.prefix == slug
         else ReminderForm(initial=now, prefix=slug),
     }
+
+
+@admin.register(Channel)
+class ChannelAdmin(ByPolicy):
+    """Lists the robots that people and agencies set up, those that take nothing first; of none the address."""
+
+    list_display = (
+        "owner",
+        "kind",
+        "state",
+        "failures",
+        "last_success_at",
+        "last_failure_at",
+        "added_by",
+        "added_at",
+    )
+    list_display_links = None
+    list_filter = ("kind", "enabled")
+    list_select_related = ("user", "added_by")
+    ordering = ("-failures", "pk")
+    # A page of a single robot would have nothing to add.
+    fields = ("kind",)
+
+    def may_see(self, user) -> bool:
+        return policy.may_see_channels(user)
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).kept().annotate(group_name=name_of_group())
+
+    @display(description=_("谁的"))
+    def owner(self, channel: Channel) -> str:
+        return str(channel.user or channel.group_name)
+
+    @display(description=_("怎么样"))
+    def state(self, channel: Channel) -> str:
+        if not channel.failures:
+            return _("正常") if channel.last_success_at else _("还没有发过")
+        if channel.enabled:
+            return str(channel.problem_in_words)
+        return _("停了：%(problem)s") % {"problem": channel.problem_in_words}

@@ -1,10 +1,13 @@
 """Shapes of what is typed about notices."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
+
+from notices.robots import read_address
 
 
 class OffsetsField(forms.CharField):
@@ -40,3 +43,31 @@ class UpToForm(forms.Form):
     """The newest notice that was on the page when its reader pressed."""
 
     up_to = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
+class OnceInput(forms.TextInput):
+    """A text that is typed and never shown again, not even beside what is wrong with it."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
+class ChannelForm(forms.Form):
+    """The address of a robot, pasted as the group chat shows it."""
+
+    address = forms.CharField(
+        label=_("机器人的地址（Webhook）"),
+        max_length=300,
+        widget=OnceInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "url"}),
+        help_text=_("从群里整条复制过来，以 https:// 开头。存下以后不再显示。"),
+        error_messages={"required": _("请把机器人的地址贴进来。")},
+    )
+
+    def clean_address(self) -> str:
+        address = self.cleaned_data["address"]
+        if read_address(address) is None:
+            raise forms.ValidationError(
+                _("这不是钉钉、企业微信或飞书群机器人的地址，请整条复制，不要改动。"),
+                code="bad_address",
+            )
+        return address

@@ -26,5 +26,8 @@ urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("mark_all_read/", views.mark_all_read, name="mark_all_read"),
     path("<int:pk>/mark_read/", views.mark_read, name="mark_read"),
+    path("channels/", views.channels, name="channels"),
+    path("channels/<int:pk>/try/", views.try_channel, name="try_channel"),
+    path("channels/<int:pk>/remove/", views.remove_channel, name="remove_channel"),
     path("digests/<day:day>/", views.digest, name="digest"),
 ]

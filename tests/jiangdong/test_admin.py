@@ -16,6 +16,7 @@ KEPT = {
     "wishes_wish": {"supervisor", "supervision_group"},
     "pairing_pairing": {"supervisor", "supervision_group"},
     "notices_remindersetting": {"supervisor"},
+    "notices_channel": {"admin"},
     "accounts_user": {"admin"},
     "accounts_districtrole": {"admin"},
     "accounts_portalfeedback": {"supervisor", "supervision_group", "admin"},

@@ -1,5 +1,6 @@
 """People who get notices, a moment at which offices work, and a reminder to try things on."""
 
+import socket
 from collections.abc import Callable, Iterator
 from unittest.mock import patch
 
@@ -9,6 +10,8 @@ from accounts.models import DistrictRole, User
 from jiangdong import clock
 from notices import reminders
 from tests.notices.moments import MONDAY, moment
+from tests.notices.receiver import listening
+from tests.notices.robots import point_at
 from tests.notices.things import ThingsDue
 
 
@@ -45,3 +48,20 @@ def things_due() -> Iterator[ThingsDue]:
     with patch.dict(reminders.REGISTRY, clear=True):
         reminders.register(reminder)
         yield reminder
+
+
+@pytest.fixture
+def receiver(monkeypatch):
+    """Serve on this machine, and point every kind of robot there."""
+    with listening() as found:
+        point_at(monkeypatch, found.base)
+        yield found
+
+
+@pytest.fixture
+def dead(monkeypatch):
+    """Point at a port where nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        point_at(monkeypatch, f"http://127.0.0.1:{taken.getsockname()[1]}")
+        yield
