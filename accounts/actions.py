@@ -5,6 +5,7 @@ import secrets
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from axes.handlers.proxy import AxesProxyHandler
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from jiangdong.refusals import NotAllowed, NotNow, NotValid
 TOKEN_DAYS = 30
 TOKEN_DAYS_AT_MOST = 90
 TOKENS_AT_MOST = 10
+LOGIN_LOG_DAYS = 190  # 网络安全法 article 21 asks for six months
 
 
 @transaction.atomic
@@ -53,15 +55,15 @@ def shut(*, of: User, but: str | None = None) -> None:
 
 
 @transaction.atomic
-def forget_second_factors(*, of: User, by: User) -> int:
+def forget_second_factors(*, of: User, by: User | None) -> int:
     """Take away the second factors of somebody who lost theirs, and return how many there were.
 
-    They sign in with the password alone, once, and set up new ones.
+    They sign in with the password alone, once, and set up new ones. By nobody is by whoever has the machine.
 
     Raises:
         NotAllowed: not an administrator, or one's own.
     """
-    if not policy.may_forget_second_factors(by, of):
+    if by and not policy.may_forget_second_factors(by, of):
         raise NotAllowed(
             "not_yours", _("别人的第二重验证由管理员清除，自己的在「登录和安全」里换。")
         )
@@ -96,6 +98,21 @@ def match_sign_in(*, provider: str, subject: str, emails: list[str]) -> User | N
     SocialAccount.objects.create(user=user, provider=provider, uid=subject)
     record(user, "link_sign_in", by=None)
     return user
+
+
+@transaction.atomic
+def link_sign_in(*, of: User, provider: str, subject: str) -> None:
+    """Bind an account to a number over there, in place of any other, before anybody signs in with it.
+
+    Raises:
+        NotNow: the number is another account's.
+    """
+    of = User.objects.select_for_update().get(pk=of.pk)
+    if SocialAccount.objects.filter(provider=provider, uid=subject).exclude(user=of).exists():
+        raise NotNow("linked_already", _("这个编号已经绑在别的账号上。"))
+    SocialAccount.objects.filter(user=of, provider=provider).delete()
+    SocialAccount.objects.create(user=of, provider=provider, uid=subject)
+    record(of, "link_sign_in", by=None)
 
 
 def issue_token(*, to: User, name: str = "", days: int = TOKEN_DAYS) -> tuple[str, ApiToken]:
@@ -142,9 +159,10 @@ def note_use(*, token: ApiToken) -> None:
 
 
 def clear_expired() -> None:
-    """Drop sessions and tokens whose time is over."""
+    """Drop sessions and tokens whose time is over, and who signed in when after LOGIN_LOG_DAYS days."""
     sessions.SessionStore.clear_expired()
     ApiToken.objects.filter(expires_at__lte=clock.now()).delete()
+    AxesProxyHandler.reset_logs(age_days=LOGIN_LOG_DAYS)
 
 
 def end_tokens(*, of: User) -> int:

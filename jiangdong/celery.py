@@ -46,4 +46,8 @@ app.conf.beat_schedule = {
         "task": "pairing.tasks.erase_expired",
         "schedule": crontab(hour=3, minute=20),
     },
+    "drop sessions and tokens whose time is over": {
+        "task": "accounts.tasks.clear_expired",
+        "schedule": crontab(hour=3, minute=40),
+    },
 }

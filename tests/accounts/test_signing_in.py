@@ -87,7 +87,7 @@ class TestTheLock:
     def test_the_fifth_wrong_one_locks_and_says_how_long(self, cast):
         answer = self.locked(cast)
         assert answer.status_code == 429
-        assert "密码错了几次，先等一等" in text_of(answer)
+        assert "错了几次，先等一等" in text_of(answer)
         assert "要等30分钟" in text_of(answer)
 
     def test_the_right_one_does_not_help_then(self, cast):
