@@ -69,7 +69,7 @@ class Manifest:
         self.files = {name: sha256_of(folder / name) for name in (DUMP, PHOTOS)}
         body = {
             "format": FORMAT,
-            "keys": "not in this backup: SECRET_KEY and RESIDENT_KEYS are kept apart",
+            "keys": "not in this backup: SECRET_KEY, RESIDENT_KEYS and INDEX_KEY are kept apart",
             **asdict(self),
             "taken_at": self.taken_at.isoformat(),
         }

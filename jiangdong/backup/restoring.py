@@ -51,19 +51,31 @@ def restore(folder: Path, *, replace: bool) -> Restored:
         BackupError: the backup is damaged, altered, newer than this release or sealed with other keys; somebody uses
             the database; or it holds something and `replace` is not said. Nothing was changed then.
     """
-    manifest = Manifest.read(folder)
-    manifest.check_files(folder)
-    _refuse_newer(manifest)
+    manifest = check(folder)
     _refuse_used(replace=replace)
     with photos.unpacked(folder / PHOTOS) as fresh:
         _load(folder / DUMP, manifest)
         photos.put_in_place(fresh)
     call_command("migrate", interactive=False, verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # or the first hours are slow
     cache.clear()
     anchors.set_aside()
     erased_again = pairing.erase_again()
     _journal, unreadable = erasures.noted()
     return Restored(manifest, erased_again, unreadable, photos.missing_or_altered())
+
+
+def check(folder: Path) -> Manifest:
+    """Return a backup's sheet if it could be restored here; nothing is touched.
+
+    Raises:
+        BackupError: it is damaged, altered, newer than this release or server, or sealed with other keys.
+    """
+    manifest = Manifest.read(folder)
+    manifest.check_files(folder)
+    _refuse_newer(manifest)
+    return manifest
 
 
 def _refuse_newer(manifest: Manifest) -> None:

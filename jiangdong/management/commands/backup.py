@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.timezone import localtime
 from tqdm import tqdm
 
 from jiangdong import clock
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         if to and keep_days is not None:
             raise CommandError("--keep-days goes with --into")
         self._note_erasures()
-        folder = (to or into / f"{clock.now():%Y-%m-%d-%H%M%S}").resolve()
+        folder = (to or into / f"{localtime(clock.now()):%Y-%m-%d-%H%M%S}").resolve()
         try:
             manifest = self._take(folder)
         except (BackupError, OSError) as error:
@@ -54,7 +55,9 @@ class Command(BaseCommand):
     def _tell(self, folder: Path, manifest: Manifest) -> None:
         rows = sum(count.rows for count in manifest.tables.values())
         self.stdout.write(f"{folder}: {rows} rows of {len(manifest.tables)} tables, and the photos")
-        self.stdout.write("keys are not in it: keep SECRET_KEY and RESIDENT_KEYS apart from it")
+        self.stdout.write(
+            "keys are not in it: keep SECRET_KEY, RESIDENT_KEYS and INDEX_KEY apart from it"
+        )
         for name in manifest.photos_missing:
             self.stderr.write(f"missing photo: {name}")
         for name in manifest.photos_altered:

@@ -6,8 +6,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localtime
 
+from jiangdong.backup import restoring
 from jiangdong.backup.problems import BackupError
-from jiangdong.backup.restoring import Restored, restore
+from jiangdong.backup.restoring import Restored
 
 
 class Command(BaseCommand):
@@ -18,12 +19,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--from", type=Path, required=True, dest="folder")
         parser.add_argument(
+            "--check", action="store_true", help="only say whether it could be restored"
+        )
+        parser.add_argument(
             "--replace", action="store_true", help="although there is something already: it is lost"
         )
 
-    def handle(self, *, folder: Path, replace: bool, **options) -> None:
+    def handle(self, *, folder: Path, check: bool, replace: bool, **options) -> None:
         try:
-            restored = restore(folder.resolve(), replace=replace)
+            if check:
+                taken_at = localtime(restoring.check(folder.resolve()).taken_at)
+                self.stdout.write(f"whole, as of {taken_at:%Y-%m-%d %H:%M:%S %z}")
+                return
+            restored = restoring.restore(folder.resolve(), replace=replace)
         except (BackupError, OSError) as error:
             raise CommandError(str(error)) from error
         self._tell(restored)
