@@ -19,6 +19,8 @@ if PRODUCTION and DEBUG:
 
 DEVELOPMENT_SECRET = "development-only-secret-key-that-production-refuses-to-start-with"
 SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else DEVELOPMENT_SECRET)
+# Those before it: sessions and second factors that stand on them stay good until they are left out here.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Fernet keys for residents' details by version, newest first; the first seals, each opens what it sealed.
 DEVELOPMENT_RESIDENT_KEY = "ZGV2ZWxvcG1lbnQtb25seS1yZXNpZGVudC1rZXktMDE="
 RESIDENT_KEYS = keys.parse(

@@ -4,8 +4,10 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
 from django.test import Client
 
+from accounts.adapter import SecondFactors
 from accounts.models import Session
 from tests.accounts.sign_in import (
     CHOICE,
@@ -49,6 +51,18 @@ def test_the_secret_is_not_kept_in_the_clear(cast):
     kept = Authenticator.objects.get(type="totp")
     assert secret not in str(kept.data)
     assert kept.wrap().validate_code(code_for(secret, 1))
+
+
+def test_a_new_secret_key_leaves_it_good_while_the_old_one_is_named(cast, settings):
+    with_app(cast.cadre)
+    kept = Authenticator.objects.get(type="totp")
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-secret-key-of-fifty-characters-or-more-for-tests"
+    secret = SecondFactors().decrypt(kept.data["secret"])
+    assert kept.wrap().validate_code(code_for(secret))
+    settings.SECRET_KEY_FALLBACKS = []
+    with pytest.raises(InvalidToken):
+        SecondFactors().decrypt(kept.data["secret"])
 
 
 def test_a_wrong_first_code_sets_nothing_up(cast):
