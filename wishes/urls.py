@@ -1,10 +1,20 @@
 """Addresses of wishes. A move, its action, its view and its address share one word."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from wishes import views
 
 app_name = "wishes"
+
+
+class WishCode(StringConverter):
+    """A wish's code: its community's and a number; no other text asks the database anything."""
+
+    regex = "[A-Z0-9]{1,8}-[0-9]{4,8}"
+
+
+register_converter(WishCode, "wish_code")
 
 urlpatterns = [
     path("", views.board, name="board"),
@@ -13,23 +23,23 @@ urlpatterns = [
     path("desk/export/", views.export, name="export"),
     path("calls/", views.calls, name="calls"),
     path("log/", views.log, name="log"),
-    path("<str:code>/", views.detail, name="detail"),
-    path("<str:code>/edit/", views.edit, name="edit"),
-    path("<str:code>/preview/", views.preview, name="preview"),
-    path("<str:code>/resident/", views.resident_details, name="resident"),
-    path("<str:code>/erase/", views.erase, name="erase"),
-    path("<str:code>/slip/", views.slip, name="slip"),
-    path("<str:code>/photo/<int:pk>/", views.photo, name="photo"),
-    path("<str:code>/call/", views.call, name="call"),
-    path("<str:code>/remind/", views.remind, name="remind"),
-    path("<str:code>/submit/", views.submit, name="submit"),
-    path("<str:code>/return/", views.return_, name="return"),
-    path("<str:code>/publish/", views.publish, name="publish"),
-    path("<str:code>/claim/", views.claim, name="claim"),
-    path("<str:code>/assign/", views.assign, name="assign"),
-    path("<str:code>/release/", views.release, name="release"),
-    path("<str:code>/fulfil/", views.fulfil, name="fulfil"),
-    path("<str:code>/confirm/", views.confirm, name="confirm"),
-    path("<str:code>/reopen/", views.reopen, name="reopen"),
-    path("<str:code>/withdraw/", views.withdraw, name="withdraw"),
+    path("<wish_code:code>/", views.detail, name="detail"),
+    path("<wish_code:code>/edit/", views.edit, name="edit"),
+    path("<wish_code:code>/preview/", views.preview, name="preview"),
+    path("<wish_code:code>/resident/", views.resident_details, name="resident"),
+    path("<wish_code:code>/erase/", views.erase, name="erase"),
+    path("<wish_code:code>/slip/", views.slip, name="slip"),
+    path("<wish_code:code>/photo/<int:pk>/", views.photo, name="photo"),
+    path("<wish_code:code>/call/", views.call, name="call"),
+    path("<wish_code:code>/remind/", views.remind, name="remind"),
+    path("<wish_code:code>/submit/", views.submit, name="submit"),
+    path("<wish_code:code>/return/", views.return_, name="return"),
+    path("<wish_code:code>/publish/", views.publish, name="publish"),
+    path("<wish_code:code>/claim/", views.claim, name="claim"),
+    path("<wish_code:code>/assign/", views.assign, name="assign"),
+    path("<wish_code:code>/release/", views.release, name="release"),
+    path("<wish_code:code>/fulfil/", views.fulfil, name="fulfil"),
+    path("<wish_code:code>/confirm/", views.confirm, name="confirm"),
+    path("<wish_code:code>/reopen/", views.reopen, name="reopen"),
+    path("<wish_code:code>/withdraw/", views.withdraw, name="withdraw"),
 ]
