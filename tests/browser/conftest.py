@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings as django_settings
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 from accounts.models import User
 from tests.cast import signed_in
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-PATIENCE = 5_000  # milliseconds
+PATIENCE = 10_000  # milliseconds; a machine that tests on both cores is slow
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(autouse=True)
