@@ -18,6 +18,7 @@ THEIRS = {
     "accounts.user",
     "accounts.districtrole",
     "accounts.portalfeedback",
+    "notices.channel",
     "pairing.street",
     "pairing.community",
     "pairing.agency",
