@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from accounts.models import Anchor, Event
 from jiangdong import clock
@@ -149,9 +150,14 @@ def mail(made: Anchor) -> bool:
     if not settings.ANCHOR_MAIL:
         return True
     message = EmailMessage(
-        subject=f"江东365 存证 {made.day}",
-        body=json.dumps({**facts_of(made), "digest": made.digest}, indent=1)
-        + "\n\n请保留这封邮件：以后核对办理记录有没有被改过，要用到它。\n",
+        subject=_("江东365 存证 %(day)s") % {"day": made.day},
+        body="\n\n".join(
+            [
+                json.dumps({**facts_of(made), "digest": made.digest}, indent=1),
+                _("请保留这封邮件：以后核对办理记录有没有被改过，要用到它。"),
+                "",
+            ]
+        ),
         to=settings.ANCHOR_MAIL,
         headers={
             "Message-ID": f"<anchor-{made.digest[:32]}@jiangdong365>",
