@@ -2,9 +2,12 @@
 
 import os
 
+import structlog
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import setup_logging
+from django.dispatch import receiver
+from django_structlog.celery.signals import bind_extra_task_metadata
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiangdong.settings")
@@ -18,6 +21,12 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 @setup_logging.connect
 def _log_as_the_portal_does(**settings) -> None:
     """Keep Celery from setting up a log of its own: one that is set up by somebody is left alone."""
+
+
+@receiver(bind_extra_task_metadata)
+def _name_the_task(task=None, **facts) -> None:
+    """Have every line of a task say which it is of."""
+    structlog.contextvars.bind_contextvars(task=task.name)
 
 
 app.conf.beat_schedule = {

@@ -100,15 +100,21 @@ def config(*, production: bool, folder: Path | None = None, days: int = 0) -> di
 
     With a folder, lines go into a file a day there too, and files older than so many days are removed.
     """
-    handlers = {"console": {"class": "logging.StreamHandler", "formatter": "lines"}}
+    everywhere = ["console"]
+    handlers = {
+        "console": {"class": "logging.StreamHandler", "formatter": "lines"},
+        "nowhere": {"class": "logging.NullHandler"},
+    }
     if folder:
+        everywhere.append("files")
         handlers["files"] = {
             "class": "jiangdong.logs.DailyFile",
             "formatter": "lines",
             "folder": folder,
             "days": days,
         }
-    quiet = {"handlers": [], "propagate": False}
+    # With no handler at all Python would print it as it is.
+    quiet = {"handlers": ["nowhere"], "propagate": False}
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -120,7 +126,7 @@ def config(*, production: bool, folder: Path | None = None, days: int = 0) -> di
             }
         },
         "handlers": handlers,
-        "root": {"handlers": list(handlers), "level": "INFO"},
+        "root": {"handlers": everywhere, "level": "INFO"},
         "loggers": {
             # Says with the whole address what `jiangdong.request_log` says without.
             "django.request": quiet,

@@ -1,6 +1,7 @@
 """One line a request: which page, for which account, how it ended and how long it took; nothing that was typed."""
 
 import time
+import uuid
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -19,8 +20,10 @@ class RequestLog(RequestMiddleware):
     """
 
     def prepare(self, request: HttpRequest) -> None:
+        """Give the request its id; that it began is no line of its own."""
         request.began = time.monotonic()
-        super().prepare(request)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=str(uuid.uuid4()))
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         facts = {"ms": round((time.monotonic() - request.began) * 1000)}
@@ -31,10 +34,6 @@ class RequestLog(RequestMiddleware):
         # Only now, and not at the beginning: tasks handed over meanwhile carry the request's id along, and no more.
         structlog.contextvars.bind_contextvars(**facts)
         super().handle_response(request, response)
-
-    @classmethod
-    def bind_ip(cls, request: HttpRequest) -> None:
-        """Leave the address to `handle_response`."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:

@@ -19,7 +19,7 @@ logconfig_dict = {
         # To the root, where the portal's settings add the files once it is loaded.
         "gunicorn.error": {"level": "INFO", "propagate": True},
         # No access log: it would hold the tokens in residents' addresses. `jiangdong.request_log` writes one without.
-        "gunicorn.access": {"handlers": [], "propagate": False},
+        "gunicorn.access": {"handlers": ["nowhere"], "propagate": False},
     },
 }
 

@@ -36,12 +36,12 @@ class TestSealing:
 
     def test_keys_are_changed_without_losing_what_older_ones_sealed(self, settings):
         old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
-        settings.RESIDENT_KEYS = [old]
+        settings.RESIDENT_KEYS = {1: old}
         sealed = seal(FACTS)
-        settings.RESIDENT_KEYS = [new, old]
+        settings.RESIDENT_KEYS = {2: new, 1: old}
         assert unseal(sealed) == FACTS
         sealed_anew = seal(FACTS)
-        settings.RESIDENT_KEYS = [new]
+        settings.RESIDENT_KEYS = {2: new}
         assert unseal(sealed_anew) == FACTS
         with pytest.raises(InvalidToken):
             unseal(sealed)
