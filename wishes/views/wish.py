@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import trail
 from jiangdong import clock
-from pairing.models import Cadre
+from pairing.models import Cadre, Pairing
 from pairing.standing import standing_of
 from wishes import policy
 from wishes.forms import (
@@ -80,9 +80,8 @@ def whom_to_name(user, wish: Wish):
     standing = standing_of(user)
     acting = Cadre.objects.acting().select_related("user", "agency")
     if policy.may_assign_outside(standing, wish):
-        near = Q(
-            agency__in=[wish.offered_to_id or wish.agency_id, wish.agency_id or wish.offered_to_id]
-        )
+        paired = Pairing.objects.agency_of(wish.community_id)
+        near = Q(agency__in=[paired, wish.offered_to_id, wish.agency_id])
         acting = acting.filter(near | Q(is_liaison=True))
     else:
         acting = acting.filter(agency=standing.agency_id)
