@@ -11,6 +11,7 @@ from django.db.models.functions import StrIndex, Substr
 
 from jiangdong import keys
 from jiangdong.privacy import phone_index, seal, unseal
+from notices.models import Channel
 from pairing.models import Resident
 from wishes.models import ResidentLink
 
@@ -39,7 +40,11 @@ def _index(resident: Resident, facts: dict[str, str]) -> tuple[str, ...]:
     return ("phone_index",)
 
 
-COLUMNS = (Column(Resident, "sealed", also=_index), Column(ResidentLink, "sealed_token"))
+COLUMNS = (
+    Column(Resident, "sealed", also=_index),
+    Column(ResidentLink, "sealed_token"),
+    Column(Channel, "sealed"),
+)
 
 
 def in_use() -> Counter[int]:

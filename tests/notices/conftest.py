@@ -36,7 +36,7 @@ def person(db) -> Callable[..., User]:
 
 @pytest.fixture
 def supervisor(person) -> User:
-    user = person("supervisor", is_staff=True)
+    user = person("supervisor")
     DistrictRole.objects.create(user=user, role="supervisor")
     return user
 

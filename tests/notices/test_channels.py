@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from cryptography.fernet import Fernet
 
 from accounts import trail
 from jiangdong.celery import app
@@ -204,7 +205,7 @@ def test_a_token_stays_out_of_the_log_when_all_goes_well_and_when_it_is_refused(
 def test_a_token_whose_key_is_gone_is_a_failure_like_another(cast, receiver, settings):
     channel = robot(cast.worker)
     tell(cast.worker)
-    settings.RESIDENT_KEYS = ["another-key-altogether"]
+    settings.RESIDENT_KEYS = {9: Fernet.generate_key().decode()}
     assert actions.send_pending() == 0
     channel.refresh_from_db()
     assert channel.problem == "sealed"
