@@ -14,7 +14,7 @@ from kombu.exceptions import KombuError, OperationalError
 from accounts import heartbeats
 from accounts.models import Heartbeat
 from jiangdong import clock
-from notices.models import DueLine, Notice
+from notices.models import Channel, DueLine, Notice
 from notices.quiet import after_quiet
 from notices.workdays import add_workdays, calendar_known, is_workday
 from pairing.models import Resident
@@ -32,6 +32,7 @@ class Figures:
         oldest_undelivered: how long the longest waiting mail waits, quiet hours before its first try left out.
         reminders_late: lines that fell due on an earlier day and that nobody has been told.
         mail_given_up: notices of the last seven days whose mail was given up.
+        robots_failing: group robots that refused or did not answer when last asked.
         kept_too_long: residents whose details should have been erased before today.
         beats: when things were last done, by name.
         disk_free, disk_total: of the data folder, in bytes.
@@ -43,6 +44,7 @@ class Figures:
     oldest_undelivered: dt.timedelta
     reminders_late: int
     mail_given_up: int
+    robots_failing: int
     kept_too_long: int
     beats: dict[str, Heartbeat]
     disk_free: int
@@ -66,6 +68,7 @@ def ask() -> Figures:
         oldest_undelivered=_oldest_undelivered(now),
         reminders_late=_reminders_late(now),
         mail_given_up=failed.count(),
+        robots_failing=Channel.objects.failing().count(),
         kept_too_long=overdue.count(),
         beats=heartbeats.last(),
         disk_free=disk.free,

@@ -47,6 +47,7 @@ def judge(now: Figures) -> list[Line]:
         _queue(now),
         _undelivered(now),
         _given_up(now),
+        _robots(now),
         _done(now, heartbeats.ERASE, _("到期删除"), 26 * HOUR, 3 * DAY, _worker_todo()),
         _kept_too_long(now),
         _disk(now),
@@ -143,6 +144,12 @@ def _given_up(now: Figures) -> Line:
     said = _("七天里 %(n)s 封") % {"n": now.mail_given_up}
     todo = _("多半是邮箱写错了：日志里的 notice 编号指出是哪几条；消息仍在各人的收件箱里。")
     return _line(_("没能发出的邮件"), _graded(now.mail_given_up, 1, 20), said, todo)
+
+
+def _robots(now: Figures) -> Line:
+    said = _("%(n)s 个发不出去") % {"n": now.robots_failing}
+    todo = _("门户 → 群机器人里排在最前面的，请它的主人重新填；消息仍在各人的收件箱里。")
+    return _line(_("群机器人"), _graded(now.robots_failing, 1, 20), said, todo)
 
 
 def _kept_too_long(now: Figures) -> Line:

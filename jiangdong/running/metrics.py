@@ -48,6 +48,7 @@ class Collector:
             "reminders_late", "Lines that fell due and were told nobody.", now.reminders_late
         )
         yield _gauge("mail_given_up", "Mails given up in seven days.", now.mail_given_up)
+        yield _gauge("robots_failing", "Group robots that fail.", now.robots_failing)
         yield _gauge("kept_too_long", "Residents to be erased before today.", now.kept_too_long)
         yield _gauge("disk_free_bytes", "Free on the disk of the data.", now.disk_free)
         yield _gauge("disk_total_bytes", "Size of the disk of the data.", now.disk_total)

@@ -224,6 +224,7 @@ def test_an_administrator_sees_in_one_list_which_robots_take_nothing(cast, as_, 
     for words in ("林示例", "区教育局", "连不上对方", "还没有发过"):
         assert words in html
     assert html.index("连不上对方") < html.index("还没有发过")
+    assert "1 个发不出去" in client.get("/admin/running/").content.decode()
     for act in ("add/", f"{Channel.objects.first().pk}/delete/"):
         assert client.get(f"/admin/notices/channel/{act}").status_code == 403
 
