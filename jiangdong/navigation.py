@@ -32,37 +32,42 @@ def places_for(request: HttpRequest, unread: str = "") -> list[Place]:
     else:
         places = [
             *_of_role(standing_of(user)),
-            Place(_("结对"), reverse("pairing:index")),
             Place(_("消息"), reverse("notices:inbox"), badge=unread),
         ]
     return _mark_active(places, request.path)
 
 
 def _of_role(standing: Standing) -> list[Place]:
-    """Return the two places that depend on what a person does."""
+    """Return the three places that depend on what a person does, the one to begin with first."""
+    pairings = Place(_("结对"), reverse("pairing:index"))
+    board = Place(_("心愿"), reverse("wishes:board"))
+    if standing.roles & {"supervisor", "supervision_group"}:
+        return [Place(_("总览"), reverse("admin:index")), board, pairings]
+    if "administrator" in standing.roles:
+        return [
+            Place(_("账号"), reverse("admin:index")),
+            Place(_("心愿墙"), reverse("home")),
+            pairings,
+        ]
     if standing.community_id:
         return [
             Place(_("本社区"), reverse("wishes:desk")),
+            Place(_("记一个"), reverse("wishes:log")),
             Place(_("今天的电话"), reverse("wishes:calls")),
         ]
     if standing.warden_of_id:
         return [
             Place(_("记一个"), reverse("wishes:log")),
             Place(_("我的草稿"), reverse("wishes:desk")),
+            pairings,
         ]
     if standing.street_id:
-        return [
-            Place(_("心愿"), reverse("wishes:board")),
-            Place(_("本街道"), reverse("wishes:desk")),
-        ]
+        return [Place(_("本街道"), reverse("wishes:desk")), board, pairings]
     if standing.agency_id and standing.is_liaison:
-        return [
-            Place(_("心愿"), reverse("wishes:board")),
-            Place(_("本单位"), reverse("wishes:desk")),
-        ]
+        return [board, Place(_("本单位"), reverse("wishes:desk")), pairings]
     if standing.agency_id:
-        return [Place(_("心愿"), reverse("wishes:board")), Place(_("我的"), reverse("wishes:mine"))]
-    return [Place(_("心愿"), reverse("wishes:board")), Place(_("心愿墙"), reverse("home"))]
+        return [board, Place(_("我的"), reverse("wishes:mine")), pairings]
+    return [Place(_("心愿墙"), reverse("home")), board, pairings]
 
 
 def _mark_active(places: list[Place], path: str) -> list[Place]:

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
@@ -10,8 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import say_what_is_wrong
+from jiangdong.navigation import places_for
 
 YEAR = 365 * 24 * 60 * 60
+
+
+@login_required
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Take who has just signed in to the first of their places."""
+    return redirect(places_for(request)[0].url)
 
 
 @require_POST

@@ -19,6 +19,7 @@ urlpatterns = [
     path("admin/running/", admin.site.admin_view(running), name="running"),
     path("admin/", admin.site.urls),
     path("api/", include("jiangdong.api_urls")),
+    path("start/", pages.start, name="start"),
     path("elder/", pages.elder, name="elder"),
     path("feedback/", pages.feedback, name="feedback"),
     path("robots.txt", pages.robots, name="robots"),

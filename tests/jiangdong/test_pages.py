@@ -163,13 +163,16 @@ class TestNavigation:
         ("who", "names"),
         [
             (None, ["心愿墙", "谁结对谁", "登录"]),
-            ("worker", ["本社区", "今天的电话", "结对", "消息"]),
+            ("worker", ["本社区", "记一个", "今天的电话", "消息"]),
             ("warden", ["记一个", "我的草稿", "结对", "消息"]),
             ("cadre", ["心愿", "我的", "结对", "消息"]),
             ("member", ["心愿", "我的", "结对", "消息"]),
             ("liaison", ["心愿", "本单位", "结对", "消息"]),
-            ("street", ["心愿", "本街道", "结对", "消息"]),
-            ("leader", ["心愿", "心愿墙", "结对", "消息"]),
+            ("street", ["本街道", "心愿", "结对", "消息"]),
+            ("leader", ["心愿墙", "心愿", "结对", "消息"]),
+            ("supervisor", ["总览", "心愿", "结对", "消息"]),
+            ("supervision_group", ["总览", "心愿", "结对", "消息"]),
+            ("admin", ["账号", "心愿墙", "结对", "消息"]),
         ],
     )
     def test_each_has_theirs(self, who, names, cast, as_):
@@ -178,8 +181,23 @@ class TestNavigation:
         nav = html[html.index('<nav class="places"') : html.index("</nav>")]
         assert re.findall(r"<a [^>]*>([^<]+)", nav) == names
         assert re.findall(r'aria-current="page">([^<]+)', nav) == [
-            next(name for name in names if "结对" in name)
+            name for name in names if "结对" in name
         ]
+
+    @pytest.mark.parametrize(
+        ("who", "where"),
+        [
+            ("worker", "/wishes/desk/"),
+            ("warden", "/wishes/log/"),
+            ("cadre", "/wishes/"),
+            ("street", "/wishes/desk/"),
+            ("supervisor", "/admin/"),
+            ("admin", "/admin/"),
+            ("leader", "/"),
+        ],
+    )
+    def test_who_signs_in_begins_at_the_first_of_theirs(self, who, where, cast, as_):
+        assert as_(getattr(cast, who)).get("/start/").url == where
 
     def test_each_place_opens(self, cast, as_):
         for who in (
