@@ -1,0 +1,168 @@
+"""Every address the portal answers at, found by walking the resolver, and something to put into each gap."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.http import HttpResponse
+from django.urls import get_resolver
+
+from accounts import actions as accounts
+from accounts.models import ApiToken
+from accounts.sessions import places_of
+from notices.models import Channel, Notice
+from notices.reminders import REGISTRY
+from pairing.models import Cadre, Pairing
+from tests.cast import NOW, signed_in
+from tests.wishes.test_resident_link import token_of
+from wishes.models import Evidence
+from wishes.workflow import Move
+
+# What answers before the resolver is asked, in `jiangdong.running.probes`.
+PROBES = ["health/live", "health/ready", "metrics"]
+GAP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(\w+)>")
+SENT = {*Move.values, "call", "erase", "remind", "resident"}
+PASSER_BY = "passer_by"
+ROLES = [
+    "passer_by",
+    "worker",
+    "warden",
+    "cadre",
+    "liaison",
+    "member",
+    "street",
+    "supervisor",
+    "supervision_group",
+    "inspector",
+    "leader",
+    "admin",
+    "stranger",
+]
+# The same offices elsewhere: they matter where an address names a wish or a place.
+ELSEWHERE = ["worker2", "cadre2", "street2"]
+
+
+def walk(patterns=None, prefix: str = "") -> Iterator[str]:
+    """Yield every route's pattern, without anchors, its gaps as <name>."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        path = prefix + GAP.sub(r"<\1\2>", str(pattern.pattern)).replace("^", "").replace("$", "")
+        if hasattr(pattern, "url_patterns"):
+            yield from walk(pattern.url_patterns, path)
+        else:
+            yield path
+
+
+def all_routes() -> list[str]:
+    """Return every route once, in the order of the alphabet."""
+    return sorted({*walk(), *PROBES})
+
+
+def make_things(cast, wish_in) -> SimpleNamespace:
+    """Make one of everything an address may name: wishes of 七塔 (`held` by `cadre`), and what is `cadre`'s own."""
+    wishes = {
+        "draft": wish_in("draft"),
+        "checking": wish_in("checking"),
+        "public": wish_in("open"),
+        "paired": wish_in("open", visibility="paired"),
+        "private": wish_in("open", visibility="private"),
+        "held": wish_in("claimed"),
+    }
+    photos = {
+        name: Evidence.objects.create(
+            wish=wish, photo=ContentFile(b"jpeg", name="a.jpg"), added_by=cast.cadre
+        )
+        for name, wish in wishes.items()
+    }
+    accounts.issue_token(to=cast.cadre)
+    accounts.say_what_is_wrong(page="/", words="字太小", by=None)
+    Notice.objects.create(
+        recipient=cast.cadre,
+        kind="digest",
+        digest_day=dt.date(2026, 3, 9),
+        title="今天要办的",
+        mail_state=Notice.Mail.NONE,
+        not_before=NOW,
+    )
+    Channel.objects.create(
+        kind="dingtalk", user=cast.cadre, added_by=cast.cadre, sealed="x", fingerprint="x"
+    )
+    signed_in(cast.cadre)
+    return SimpleNamespace(cast=cast, wishes=wishes, photos=photos)
+
+
+def addresses(route: str, things: SimpleNamespace) -> dict[str, str]:
+    """Return the addresses to try a route at, by the name of the wish in them, which is empty where there is none.
+
+    One wish stands for all where a form is sent to: who may send it is the matrix of the workflow.
+    """
+    if "wishes/<code>/" in route or "wishes/wish/<pk>/" in route:
+        only_sent = route.startswith(("wishes/", "api/")) and route.split("/")[-2] in SENT
+        return {
+            name: "/" + _filled(route, code=wish.code, pk=_number(route, wish, name, things))
+            for name, wish in things.wishes.items()
+            if name == "held" or not only_sent
+        }
+    return {"": "/" + _filled(route, **_gaps(route, things))}
+
+
+def _number(route: str, wish, name: str, things) -> int:
+    return things.photos[name].pk if "photo/" in route else wish.pk
+
+
+def _filled(route: str, **gaps) -> str:
+    return re.sub(r"<(\w+)>", lambda gap: str(gaps[gap[1]]), route)
+
+
+def _gaps(route: str, things) -> dict:
+    """Return what to put into the gaps of a route that names no wish."""
+    cadre = things.cast.cadre
+    gaps = {
+        "code": _code(route),
+        "token": token_of(things.wishes["held"]) if "<token>" in route else "",
+        "day": "2026-03-09",
+        "handle": places_of(cadre, None)[0].handle,
+        "uidb36": "1",
+        "key": "made-up",
+        "provider_id": "district",
+        "app_label": "pairing",
+        "url": "nowhere/",
+        "reminder": next(iter(REGISTRY)),
+        "id": Cadre.objects.get(user=cadre).pk if "cadres/" in route else cadre.pk,
+        "pk": cadre.pk,
+    }
+    if "pairings/" in route:
+        gaps["id"] = Pairing.objects.first().pk
+    if route.startswith("inbox/"):
+        gaps["pk"] = (Channel if "channels/" in route else Notice).objects.first().pk
+    if route.startswith("me/tokens/"):
+        gaps["pk"] = ApiToken.objects.get(user=cadre).pk
+    if match := re.match(r"admin/(\w+)/(\w+)/<object_id>", route):
+        gaps["object_id"] = _first(apps.get_model(*match.groups()), cadre).pk
+    return gaps
+
+
+def _first(model, cadre):
+    return cadre if model is type(cadre) else model._default_manager.first()
+
+
+def _code(route: str) -> str:
+    if "streets/" in route:
+        return "BZ"
+    return "JY" if "agencies/" in route else "QT"
+
+
+def word_of(response: HttpResponse) -> str:
+    """Return how somebody was answered: a status, `login` when sent to sign in, `moved` when sent elsewhere."""
+    if response.streaming:
+        b"".join(response)  # to its end, where the file is closed
+    if response.status_code not in (301, 302):
+        return str(response.status_code)
+    return "login" if "/login/" in response["Location"] else "moved"
+
+
+def client_of(who: str, cast, **kwargs):
+    """Return a client of somebody of ROLES."""
+    return signed_in(None if who == PASSER_BY else getattr(cast, who), **kwargs)

@@ -1,0 +1,148 @@
+"""Who may open what: every address of the portal, for everybody, as `routes.txt` says it; and nothing breaks one.
+
+A new address is not let in before somebody has said there who may open it.
+"""
+
+import logging
+import os
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+
+from tests.attack.routes import (
+    ELSEWHERE,
+    ROLES,
+    addresses,
+    all_routes,
+    client_of,
+    make_things,
+    word_of,
+)
+
+TABLE = Path(__file__).with_name("routes.txt")
+SECTIONS = [
+    "admin/accounts",
+    "admin/notices",
+    "admin/pairing",
+    "admin",
+    "api",
+    "wishes",
+    "accounts",
+]
+# Forms are sent by these; by everybody in the long run.
+LONG = bool(os.environ.get("FUZZ"))
+SENDERS = [*ROLES, *ELSEWHERE] if LONG else ["passer_by", "worker", "supervisor", "admin"]
+HOSTILE = dict.fromkeys(
+    [
+        "reason",
+        "note",
+        "words",
+        "detail",
+        "title",
+        "name",
+        "address",
+        "phone",
+        "login",
+        "password",
+        "code",
+        "q",
+    ],
+    "\x00龘'\"%s",
+) | {
+    "handler": "9" * 30,
+    "due_on": "0000-00-00",
+    "estimate": "NaN",
+    "visibility": "all",
+    "kind": "\x00",
+    "rating": "[]",
+    "how": "{}",
+    "up_to": "-1",
+    "next": "//evil.example/",
+    "credential": "{",
+}
+SENDINGS = [("post", HOSTILE), ("post", {}), ("put", {}), ("patch", {}), ("delete", {})]
+
+
+@pytest.fixture(autouse=True)
+def _quiet():
+    """Write no line for each of thousands of requests."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def things(cast, wish_in):
+    return make_things(cast, wish_in)
+
+
+def section_of(route: str) -> str:
+    return next((name for name in SECTIONS if route.startswith(f"{name}/")), "else")
+
+
+def expected() -> dict[str, list[str]]:
+    """Return the lines of the table by their route."""
+    lines = defaultdict(list)
+    for line in TABLE.read_text().splitlines():
+        if line and not line.startswith("#"):
+            lines[line.partition("|")[0].partition("@")[0].strip().lstrip("/")].append(line)
+    return lines
+
+
+def line_of(answers: dict[str, str]) -> str:
+    """Return who is answered how; the answer most people get stands last, without their names."""
+    people = defaultdict(list)
+    for who, word in answers.items():
+        people[word].append(who)
+    *few, (most, _them) = sorted(people.items(), key=lambda item: len(item[1]))
+    return "; ".join([*(f"{word} {' '.join(them)}" for word, them in few), f"{most} everybody"])
+
+
+def lines_of(route: str, things, clients: dict) -> list[str]:
+    """Open a route as everybody, at each of its addresses, and return what the table should say of it."""
+    found = defaultdict(list)
+    for name, address in addresses(route, things).items():
+        answers = {}
+        for who in [*ROLES, *ELSEWHERE] if name else ROLES:
+            if "token" in route:
+                cache.clear()  # and with it the counter of the throttle
+            answers[who] = word_of(clients[who].get(address))
+        found[line_of(answers)].append(name)
+    tags = {line: f" @{','.join(names)}" if len(found) > 1 else "" for line, names in found.items()}
+    return [f"/{route}{tags[line]} | {line}" for line in found]
+
+
+def test_every_route_is_in_the_table_and_the_table_names_no_other():
+    assert sorted(expected()) == all_routes()
+
+
+@pytest.mark.parametrize("section", [*SECTIONS, "else"])
+def test_everybody_opens_what_the_table_says(section, cast, things):
+    clients = {
+        who: client_of(who, cast, raise_request_exception=False) for who in [*ROLES, *ELSEWHERE]
+    }
+    routes = [route for route in all_routes() if section_of(route) == section]
+    found = [line for route in routes for line in lines_of(route, things, clients)]
+    said = expected()
+    assert found == [line for route in routes for line in said[route]]
+
+
+@pytest.mark.parametrize("who", SENDERS)
+def test_whatever_is_sent_to_any_address_breaks_nothing(who, cast, things):
+    broken = []
+    client = client_of(who, cast, raise_request_exception=False)
+    cookies = client.cookies.output(header="")
+    for route in all_routes():
+        cache.clear()
+        address = list(addresses(route, things).values())[-1]
+        for method, body in SENDINGS if LONG or who == "worker" else SENDINGS[:1]:
+            with transaction.atomic():
+                answer = getattr(client, method)(address, body)
+                transaction.set_rollback(True)
+            client.cookies.load(cookies.replace("Set-Cookie: ", ""))
+            if answer.status_code >= 500:
+                broken.append((method, route, bool(body)))
+    assert broken == []
