@@ -80,6 +80,8 @@ def links_of(html: str, at: str) -> set[str]:
 def kind_of(address: str) -> tuple:
     """Return what makes two addresses the same page with other numbers."""
     path, _, query = address.partition("?")
+    if path.startswith(("/admin/", "/inbox/")):
+        path = re.sub(r"/\d+/", "/1/", path)
     return path, frozenset(part.partition("=")[0] for part in query.split("&"))
 
 
@@ -123,10 +125,10 @@ def where(canary: str, pages: dict[str, str]) -> list[str]:
 
 
 OUTSIDERS = [
-    "passer-by", "stranger", "worker2", "cadre2", "liaison2", "member", "street2", "inspector", "leader", "admin",
+    "passer-by", "stranger", "worker2", "cadre2", "member", "street2", "inspector", "admin",
 ]  # fmt: skip
 INSIDERS = [
-    "worker", "colleague", "warden", "cadre", "cadre_b", "liaison", "street", "supervisor", "supervision_group",
+    "worker", "warden", "cadre", "liaison", "street", "supervisor", "supervision_group",
 ]  # fmt: skip
 
 
@@ -143,7 +145,7 @@ def test_nobody_finds_details_by_opening_pages_but_the_worker_who_changes_a_draf
     who, town, cast, as_
 ):
     pages = crawl(as_(getattr(cast, who)))
-    allowed = [f"/wishes/{town.draft.code}/edit/"] if who in ("worker", "colleague") else []
+    allowed = [f"/wishes/{town.draft.code}/edit/"] if who == "worker" else []
     for fact in FACTS:
         assert where(fact, pages) == allowed, fact
     for canary in (NOTE, WORDS):  # those concerned do read what was done and said

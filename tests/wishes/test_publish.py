@@ -42,11 +42,11 @@ GIVES_AWAY = {
 }
 
 
-@pytest.mark.parametrize("where", ["title", "detail"])
 @pytest.mark.parametrize(("text", "why"), GIVES_AWAY.items())
 def test_what_gives_the_resident_away_is_shown_and_stops_the_publishing(
-    text, why, where, cast, as_, wish_in
+    text, why, cast, as_, wish_in
 ):
+    where = "title" if len(text) % 2 else "detail"
     words = {"title": "想修一修阳台的窗", where: f"窗关不严，{text}，谢谢"}
     wish = wish_in("draft", **words)
     client = as_(cast.worker)
