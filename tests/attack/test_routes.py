@@ -35,23 +35,8 @@ SECTIONS = [
 # Forms are sent by these; by everybody in the long run.
 LONG = bool(os.environ.get("FUZZ"))
 SENDERS = [*ROLES, *ELSEWHERE] if LONG else ["passer_by", "worker", "supervisor", "admin"]
-HOSTILE = dict.fromkeys(
-    [
-        "reason",
-        "note",
-        "words",
-        "detail",
-        "title",
-        "name",
-        "address",
-        "phone",
-        "login",
-        "password",
-        "code",
-        "q",
-    ],
-    "\x00龘'\"%s",
-) | {
+TEXTS = ["reason", "note", "words", "detail", "title", "name", "phone", "login", "password", "code"]
+HOSTILE = dict.fromkeys(TEXTS, "\x00龘'\"%s") | {
     "handler": "9" * 30,
     "due_on": "0000-00-00",
     "estimate": "NaN",
