@@ -20,6 +20,13 @@ from jiangdong.running import figures
 class CountedByView(PrometheusAfterMiddleware):
     """django_prometheus's counts, with words that the asker chose kept out of the labels."""
 
+    def process_request(self, request):
+        # A length that is no number is no fault of ours; the library would fail on it.
+        if not request.META.get("CONTENT_LENGTH", "0").isdecimal():
+            request.META["CONTENT_LENGTH"] = "0"
+            vars(request).pop("headers", None)
+        return super().process_request(request)
+
     def label_metric(self, metric, request, response=None, **labels):
         if "method" in labels:
             labels["method"] = self._method(request)
