@@ -8,6 +8,8 @@ DATA ?= .data
 ARGS ?=
 TO ?= backups
 JOBS ?= 2
+STEPS ?= 100000
+EXAMPLES ?= 200
 export PORT
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -15,7 +17,7 @@ STACK := python -m jiangdong.stack
 ON_DATA := DATA="$(DATA)" $(STACK) with --
 TEMPLATES := templates $(wildcard */templates)
 
-.PHONY: bench run test lint fmt lock seed backup restore pictures clean browser messages
+.PHONY: bench fuzz run test lint fmt lock seed backup restore pictures clean browser messages
 
 run: .venv messages ## the portal, on PORT, with its data in DATA
 	@DATA="$(DATA)" exec $(STACK) run
@@ -58,6 +60,9 @@ pictures: .venv messages browser ## the screenshots of README
 
 bench: .venv messages ## what requests cost, as ratios to bare views of the same rows
 	$(STACK) with -- sh -c "python manage.py migrate -v0 && python manage.py seed_demo >/dev/null && python manage.py bench"
+
+fuzz: .venv messages ## attacks that take long: STEPS through the workflow, EXAMPLES an operation of the API and a person
+	FUZZ=1 FUZZ_STEPS=$(STEPS) FUZZ_EXAMPLES=$(EXAMPLES) $(STACK) with -- python -m pytest -s tests/attack $(ARGS)
 
 clean: ## everything that the commands above made, but for DATA
 	rm -rf .venv .pytest_cache .ruff_cache .import_linter_cache staticfiles
