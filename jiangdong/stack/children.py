@@ -141,8 +141,9 @@ class Child:
             return
 
     def _relay_lines(self, lines) -> None:
-        for line in lines:
-            say(line.rstrip(b"\n"), self.name, self._colour)
+        with lines:
+            for line in lines:
+                say(line.rstrip(b"\n"), self.name, self._colour)
 
 
 def as_account(account: pwd.struct_passwd | None) -> dict:

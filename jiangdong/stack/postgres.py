@@ -5,11 +5,13 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 import psycopg2
 
 from jiangdong.stack import places
@@ -70,6 +72,7 @@ class Postgres:
             StackError: it does not.
         """
         places.clear_leftover(self._cluster / "postmaster.pid", "postgres")
+        self._end_orphans()
         for leftover in self._sockets.iterdir():
             leftover.unlink()
         self._child.start()
@@ -84,6 +87,17 @@ class Postgres:
         self._child.stop()
         if self._sockets.parent != self._home:
             shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def _end_orphans(self) -> None:
+        """Kill what a killed server left at work: in the middle of a long query it notices late.
+
+        Until then a new server refuses to start. Each has a session of its own, and works in the cluster.
+        """
+        orphans = [one for one in psutil.process_iter() if _works_in(one, self._cluster)]
+        for orphan in orphans:
+            with suppress(psutil.NoSuchProcess):
+                orphan.kill()
+        psutil.wait_procs(orphans, timeout=START_WITHIN)
 
     def _options(self) -> list[str]:
         settings = [*self._settings, f"unix_socket_directories={self._sockets}"]
@@ -169,6 +183,13 @@ class Postgres:
                 if self.ended() is not None or time.monotonic() > deadline:
                     raise StackError(f"PostgreSQL does not start: {error}") from error
             time.sleep(0.02)
+
+
+def _works_in(process: psutil.Process, cluster: Path) -> bool:
+    try:
+        return process.name() == "postgres" and Path(process.cwd()) == cluster
+    except psutil.Error:  # it has ended, or is somebody else's
+        return False
 
 
 def _wheel() -> Path:

@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+import psycopg2
 import pytest
 from django.db import connection
 
 from jiangdong.stack import places
+from jiangdong.stack.postgres import Postgres
 from jiangdong.stack.valkey import free_port
 
 STACK = [sys.executable, "-m", "jiangdong.stack"]
@@ -139,6 +141,45 @@ def test_what_was_committed_survives_the_killing_of_everything(data: Path):
         wait_until_gone(family)
 
     assert with_servers(*sql("SELECT number FROM kept"), **where) == "8"
+
+
+def test_a_database_killed_in_the_middle_of_a_long_query_starts_again(data: Path):
+    places.make_data_folder(data)
+    server = Postgres(data, throwaway=True)
+    server.start()
+    try:
+        many = "generate_series(1, 100000)"
+        forever = f"SELECT count(*) FROM {many} AS a, {many} AS b, {many} AS c"
+        environment = {**os.environ, "DATABASE_URL": server.url}
+        with subprocess.Popen(sql(forever), env=environment, stderr=subprocess.DEVNULL) as asking:
+            busy = wait_for_busy(server.url)
+            psutil.Process(busy).parent().kill()
+            while server.ended() is None:
+                time.sleep(0.01)
+            assert psutil.pid_exists(busy)
+            server.start()
+            assert not psutil.pid_exists(busy)
+            assert asking.wait(PATIENCE) != 0
+    finally:
+        server.stop()
+
+
+def wait_for_busy(url: str) -> int:
+    """Return the process that answers the long query, once it is at it."""
+    asked = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT count%' AND state = 'active'"
+    deadline = time.monotonic() + PATIENCE
+    connection = psycopg2.connect(url)
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            while time.monotonic() < deadline:
+                cursor.execute(asked)
+                if row := cursor.fetchone():
+                    time.sleep(0.5)
+                    return row[0]
+    finally:
+        connection.close()
+    pytest.fail("no query runs")
 
 
 def test_the_pid_file_of_a_server_long_gone_does_not_stop_the_next(data: Path):
