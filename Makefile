@@ -17,7 +17,7 @@ STACK := python -m jiangdong.stack
 ON_DATA := DATA="$(DATA)" $(STACK) with --
 TEMPLATES := templates $(wildcard */templates)
 
-.PHONY: bench fuzz run test lint fmt lock seed backup restore pictures clean browser messages
+.PHONY: bench faults fuzz run test lint fmt lock seed backup restore pictures clean browser messages
 
 run: .venv messages ## the portal, on PORT, with its data in DATA
 	@DATA="$(DATA)" exec $(STACK) run
@@ -60,6 +60,9 @@ pictures: .venv messages browser ## the screenshots of README
 
 bench: .venv messages ## what requests cost, as ratios to bare views of the same rows
 	$(STACK) with -- sh -c "python manage.py migrate -v0 && python manage.py seed_demo >/dev/null && python manage.py bench"
+
+faults: .venv messages ## kill -9 of every program of a portal of its own under load, and what that cost
+	@python -m jiangdong.faults
 
 fuzz: .venv messages ## attacks that take long: STEPS through the workflow, EXAMPLES an operation of the API and a person
 	FUZZ=1 FUZZ_STEPS=$(STEPS) FUZZ_EXAMPLES=$(EXAMPLES) $(STACK) with -- python -m pytest -s tests/attack $(ARGS)
