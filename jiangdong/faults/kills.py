@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from jiangdong.faults.district import District
 from jiangdong.faults.load import Load
 from jiangdong.faults.portal import Portal
+from jiangdong.stack.children import StackError
 
 VICTIMS = ("web worker", "web", "worker", "beat", "broker", "database")
 ALL = "all at once"
@@ -38,7 +39,11 @@ class Blow:
 
 
 def strike(portal: Portal, district: District, load: Load, victim: str) -> Blow:
-    """Kill -9 a victim while a sweep and the load run, and wait until it works again."""
+    """Kill -9 a victim while a sweep and the load run, and wait until it works again.
+
+    Raises:
+        StackError: the whole portal ended.
+    """
     connection.close()
     district.add_due(DUE_EACH)
     if victim in {"database", ALL}:
@@ -54,6 +59,8 @@ def strike(portal: Portal, district: District, load: Load, victim: str) -> Blow:
         with suppress(psutil.NoSuchProcess):  # it ended with its parent, a moment ago
             process.kill()
     back = _until_back(portal, names, {process.pid for process in doomed}, at)
+    if not portal.lives():
+        raise StackError(f"the portal gave up after this was killed: {victim}")
     time.sleep(LOAD_AFTER)
     failed = sum(1 for moment in load.failed_at if moment >= at)
     return Blow(victim, at, back, failed, _silence(load, at))
