@@ -1,7 +1,7 @@
 """Sealing details, and finding what gives somebody away in a text. How the pages use it is tested with wishes."""
 
 import pytest
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import InvalidToken
 
 from jiangdong.privacy import digest, findings_in, seal, unseal
 
@@ -33,18 +33,6 @@ class TestSealing:
         altered = sealed[:-10] + ("A" if sealed[-10] != "A" else "B") + sealed[-9:]
         with pytest.raises(InvalidToken):
             unseal(altered)
-
-    def test_keys_are_changed_without_losing_what_older_ones_sealed(self, settings):
-        old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
-        settings.RESIDENT_KEYS = {1: old}
-        sealed = seal(FACTS)
-        settings.RESIDENT_KEYS = {2: new, 1: old}
-        assert unseal(sealed) == FACTS
-        sealed_anew = seal(FACTS)
-        settings.RESIDENT_KEYS = {2: new}
-        assert unseal(sealed_anew) == FACTS
-        with pytest.raises(InvalidToken):
-            unseal(sealed)
 
     def test_a_digest_is_of_one_length_and_differs(self):
         assert len(digest("a")) == len(digest("b" * 999)) == 64

@@ -101,6 +101,13 @@ class TestResidents:
         with refused("erased_resident_has_no_details"), transaction.atomic():
             Resident.objects.filter(pk=resident.pk).update(erased_at=NOW)
 
+    def test_who_was_erased_is_not_found_by_telephone(self, resident):
+        name = "erased_resident_is_not_found_by_telephone"
+        with refused(name), transaction.atomic():
+            Resident.objects.filter(pk=resident.pk).update(
+                sealed="", erased_at=NOW, phone_index="0" * 64
+            )
+
     def test_a_consent_is_of_a_known_kind_and_given_once(self, resident, cast):
         with refused("consent_kind_is_known"), transaction.atomic():
             Consent.objects.create(resident=resident, kind="everything", taken_by=cast.worker)
