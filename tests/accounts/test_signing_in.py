@@ -21,7 +21,7 @@ def try_to(user: User, password: str, client: Client | None = None):
 def test_name_and_password_open_the_portal(cast):
     answer = try_to(cast.cadre, PASSWORD)
     assert answer.status_code == 302
-    assert answer["Location"] == "/"
+    assert answer["Location"] == "/start/"
     client = enter(cast.cadre)
     assert is_in(client)
     assert "王示例" in text_of(client.get("/wishes/"))
@@ -42,7 +42,7 @@ def test_one_comes_back_to_where_one_was_going(cast):
 )
 def test_nobody_is_led_out_of_the_portal(there, cast):
     answer = Client().post(LOGIN, {"login": "cadre", "password": PASSWORD, "next": there})
-    assert answer["Location"] == "/"
+    assert answer["Location"] == "/start/"
 
 
 def test_a_wrong_password_and_an_unknown_name_read_alike(cast):
