@@ -52,8 +52,7 @@ def town(cast, wish_in) -> SimpleNamespace:
     """Put a wish of 七塔 into every state and visibility, each with the same details."""
     facts = {"kind": "goods", "title": "想要一把伞", "consents": CONSENTS}
     wishes = {
-        state: wish_in(state, **facts)
-        for state in ("draft", "checking", "open", "claimed", "withdrawn")
+        state: wish_in(state, **facts) for state in ("draft", "checking", "claimed", "withdrawn")
     }
     wishes["paired"] = wish_in("open", visibility="paired", **facts)
     wishes["private"] = wish_in("open", visibility="private", **facts)
@@ -125,7 +124,7 @@ def where(canary: str, pages: dict[str, str]) -> list[str]:
 
 
 OUTSIDERS = [
-    "passer-by", "stranger", "worker2", "cadre2", "member", "street2", "inspector", "admin",
+    "passer-by", "worker2", "cadre2", "member", "street2", "inspector", "admin",
 ]  # fmt: skip
 INSIDERS = [
     "worker", "warden", "cadre", "liaison", "street", "supervisor", "supervision_group",
