@@ -48,7 +48,7 @@ def signed(cast, district, settings):
 
 def test_a_verified_email_opens_the_account_that_has_it(cast, signed):
     client, response = signed("known")
-    assert (response.status_code, response["Location"]) == (302, "/")
+    assert (response.status_code, response["Location"]) == (302, "/start/")
     assert client.session["_auth_user_id"] == str(cast.cadre.pk)
     assert client.get("/me/").status_code == 200
 

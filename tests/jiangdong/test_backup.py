@@ -36,6 +36,10 @@ def district(transactional_db, request) -> Iterator[None]:
     connection.close()
     with other_database("postgres", shared) as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{own}"')
+        # A thread of an earlier test may have left its connection behind; a template bears no company.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [shared]
+        )
         cursor.execute(f'CREATE DATABASE "{own}" TEMPLATE "{shared}"')
     connections["default"].settings_dict["NAME"] = own
     connections.settings["default"]["NAME"] = own  # for threads
