@@ -17,12 +17,12 @@ STACK := python -m jiangdong.stack
 ON_DATA := DATA="$(DATA)" $(STACK) with --
 TEMPLATES := templates $(wildcard */templates)
 
-.PHONY: bench faults fuzz run test lint fmt lock seed backup restore pictures clean browser messages
+.PHONY: audit bench faults fuzz run test lint fmt lock seed backup restore pictures clean browser messages
 
 run: .venv messages ## the portal, on PORT, with its data in DATA
 	@DATA="$(DATA)" exec $(STACK) run
 
-test: .venv messages browser lint ## everything; ARGS goes to pytest
+test: .venv messages browser lint audit ## everything; ARGS goes to pytest
 	@$(STACK) with -- $(MAKE) --no-print-directory .checks
 
 lint: .venv ## what can be seen without running anything
@@ -30,6 +30,10 @@ lint: .venv ## what can be seen without running anything
 	ruff check .
 	djlint --lint --quiet $(TEMPLATES)
 	lint-imports --no-cache --no-logo
+	@if [ -e .git ]; then betterleaks git . --no-banner --log-level warn --confidence medium; fi
+
+audit: .venv ## whether anything locked is known to be vulnerable, if the package registry tells
+	@python -m jiangdong.audit
 
 fmt: .venv ## format, and mend what the linter can mend
 	ruff format .
