@@ -67,7 +67,10 @@ class Agencies(Rows):
 
 
 class Cadres(Rows):
-    """People who act for agencies today: of the own agency; all for communities, street offices and supervisors."""
+    """People who act for agencies today: of the own agency; all for communities, street offices and supervisors.
+
+    A member of an association is told of oneself alone.
+    """
 
     queryset = Cadre.objects.all()
     serializer_class = serializers.CadreRow

@@ -42,11 +42,16 @@ class CadreQuerySet(TermQuerySet):
         return self.filter(is_liaison=True)
 
     def visible_to(self, standing) -> "CadreQuerySet":
-        """Keep those a person may look up: of the own agency; all for workers, street offices, supervisors."""
+        """Keep those a person may look up: of the own agency; all for workers, street offices, supervisors.
+
+        A member of an association finds oneself there: hundreds of others and where they live are for its liaison.
+        """
         readers = {"supervisor", "supervision_group"}
         if standing.community_id or standing.street_id or standing.roles & readers:
             return self
-        return self.filter(agency=standing.agency_id) if standing.agency_id else self.none()
+        if standing.is_agency_staff or standing.is_liaison:
+            return self.filter(agency=standing.agency_id)
+        return self.filter(user=standing.user_id)
 
 
 class WorkerQuerySet(TermQuerySet):

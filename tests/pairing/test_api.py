@@ -92,7 +92,8 @@ def test_agencies_are_listed_in_customary_order_and_those_paired_today_apart(cas
     [
         ("worker", {"王示例", "赵示例", "钱示例", "孙示例", "李示例", "郑示例", "冯示例", "褚示例", "卫示例"}),
         ("cadre", {"王示例", "赵示例", "钱示例"}),
-        ("member", {"郑示例", "冯示例"}),
+        ("member", {"郑示例"}),
+        ("member_liaison", {"郑示例", "冯示例"}),
         ("stranger", set()),
         ("leader", set()),
     ],
