@@ -136,7 +136,8 @@ def _gaps(route: str, things) -> dict:
     if "pairings/" in route:
         gaps["id"] = Pairing.objects.first().pk
     if route.startswith("inbox/"):
-        gaps["pk"] = (Channel if "channels/" in route else Notice).objects.first().pk
+        own = {"user": cadre} if "channels/" in route else {"recipient": cadre}
+        gaps["pk"] = (Channel if "channels/" in route else Notice).objects.filter(**own).first().pk
     if route.startswith("me/tokens/"):
         gaps["pk"] = ApiToken.objects.get(user=cadre).pk
     if match := re.match(r"admin/(\w+)/(\w+)/<object_id>", route):
