@@ -1,10 +1,16 @@
 """What every door of the API shares: how it reads bodies, how it lists, and how it describes itself."""
 
+import datetime as dt
+from collections.abc import Callable
 from functools import cache
+from operator import attrgetter
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_filters import FilterSet
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.generics import get_object_or_404
@@ -12,7 +18,16 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DateField,
+    DateTimeField,
+    Field,
+    IntegerField,
+    Serializer,
+)
 from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
@@ -100,22 +115,66 @@ class Rows(Door, GenericViewSet):
     def list(self, request: Request) -> Response:
         wanted = self.filter_queryset(self.get_queryset())
         rows = self.paginate_queryset(wanted.values(*self._columns()))
-        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+        return self.get_paginated_response(told(rows, self.get_serializer_class()))
 
     def retrieve(self, request: Request, **address: str) -> Response:
         rows: QuerySet = self.get_queryset().values(*self._columns())
-        return Response(self.get_serializer(get_object_or_404(rows, **address)).data)
+        return Response(told([get_object_or_404(rows, **address)], self.get_serializer_class())[0])
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Narrow by what is asked for. Where nothing is, no filter is made, unless some narrow unasked."""
+        filters = self.filterset_class
+        if filters is None or (
+            filters.filter_queryset is FilterSet.filter_queryset
+            and filters.base_filters.keys().isdisjoint(self.request.query_params)
+        ):
+            return queryset
+        return super().filter_queryset(queryset)
 
     def _columns(self) -> set[str]:
         """Return what the serializer shows and what paging needs."""
-        orders = {order.field for order in self.orderings.values()}
-        return {"id", *_shown_by(self.get_serializer_class()), *orders}
+        shown = {column for _name, column, _tell in _shape_of(self.get_serializer_class())}
+        return {"id", *shown, *(order.field for order in self.orderings.values())}
+
+
+Tell = Callable[[Any], Any]
+# Fields that tell a column as it is. Subclasses may have ideas of their own.
+AS_IT_IS = frozenset({BooleanField, CharField, ChoiceField, IntegerField})
+
+
+def told(rows: list[dict[str, Any]], serializer_class: type[Serializer]) -> list[dict[str, Any]]:
+    """Return what a serializer of plain dictionaries would make of rows, which takes it several times as long."""
+    shape = _shape_of(serializer_class)
+    return [
+        {
+            name: row[column] if tell is None or row[column] is None else tell(row[column])
+            for name, column, tell in shape
+        }
+        for row in rows
+    ]
 
 
 @cache
-def _shown_by(serializer_class: type[Serializer]) -> frozenset[str]:
-    sources = (field.source for field in serializer_class().fields.values())
-    return frozenset(source.split(".")[0] for source in sources)
+def _shape_of(serializer_class: type[Serializer]) -> list[tuple[str, str, Tell | None]]:
+    """Return a serializer's fields: the name, the column, and how to tell what is not NULL."""
+    fields = serializer_class().fields.items()
+    return [(name, field.source.split(".")[0], _tell(field)) for name, field in fields]
+
+
+def _tell(field: Field) -> Tell | None:
+    _column, *path = field.source.split(".")
+    if path:
+        inner = attrgetter(".".join(path))
+        return lambda value: None if inner(value) is None else field.to_representation(inner(value))
+    if type(field) in AS_IT_IS:
+        return None
+    return {DateField: dt.date.isoformat, DateTimeField: _moment}.get(
+        type(field), field.to_representation
+    )
+
+
+def _moment(value: dt.datetime) -> str:
+    return value.astimezone(timezone.get_default_timezone()).isoformat()
 
 
 class Unknown(Door):

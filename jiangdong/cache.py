@@ -2,7 +2,7 @@
 
 import logging
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
@@ -20,8 +20,23 @@ def _forgiving(name: str, fallback):
     return method
 
 
+class OneClient(RedisCacheClient):
+    """Django's, which makes a client of the pool anew for each command: that takes longer than the command."""
+
+    _client_kept = None
+
+    def get_client(self, key=None, *, write=False):
+        if self._client_kept is None:
+            self._client_kept = super().get_client(key, write=write)
+        return self._client_kept
+
+
 class ForgivingRedisCache(RedisCache):
     """Django's Redis cache whose failures read as misses."""
+
+    def __init__(self, server, params) -> None:
+        super().__init__(server, params)
+        self._class = OneClient
 
     get = _forgiving("get", None)
     set = _forgiving("set", None)
