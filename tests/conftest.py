@@ -2,12 +2,16 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from whitenoise.middleware import WhiteNoiseMiddleware
+from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["tests.cast"]
 
@@ -26,6 +30,10 @@ CHROMIUM = {
         *(["--no-sandbox"] if os.geteuid() == 0 else []),
     ],
 }
+
+
+# What these load they load once a file, and so all their tests go to one worker.
+LOADED_ONCE = ("tests/demo/test_seed.py", "tests/reports/test_wall.py")
 
 
 class UnknownVariable(str):
@@ -65,6 +73,30 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     for store in settings.CACHES.values():
         store["LOCATION"] = f"{settings.REDIS_URL.rpartition('/')[0]}/{1 + int(worker) % 15}"
+
+
+class Scheduling(LoadScopeScheduling):
+    """Hand out test by test, but whole the files that load much. (Marks of groups are lost with pytest 9.2.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return path if path in LOADED_ONCE else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> LoadScopeScheduling:
+    """Say which worker gets which tests."""
+    return Scheduling(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_listed_once() -> Iterator[None]:
+    """List the static files once: each new client would again, as each web process does when it starts."""
+    listed = WhiteNoiseMiddleware().files
+    with mock.patch.object(
+        WhiteNoiseMiddleware, "add_files_from_finders", lambda self: self.files.update(listed)
+    ):
+        yield
 
 
 @pytest.fixture(scope="session")

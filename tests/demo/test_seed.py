@@ -35,11 +35,7 @@ from wishes.models import Campaign, Wish
 from wishes.workflow import Kind, Move, Origin, Rating, State, Visibility
 
 # The database's mark makes sure that there is a test database; each test then rolls back to the loaded district.
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.usefixtures("demo"),
-    pytest.mark.xdist_group("demo"),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 INVENTED = "示例"
 TODAY = NOW.date()
