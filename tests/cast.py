@@ -5,6 +5,8 @@ served browsers do not share it: they live in real time.
 """
 
 import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -13,7 +15,9 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import DistrictRole, User
 from accounts.sessions import SessionStore
@@ -21,7 +25,7 @@ from jiangdong import clock
 from jiangdong.terms import DateRange
 from pairing.models import Agency, Cadre, Community, CommunityWorker, Details, Pairing, Street
 from wishes import actions
-from wishes.models import Draft
+from wishes.models import Draft, Wish
 
 NOW = dt.datetime(2026, 3, 10, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 SINCE = DateRange(dt.date(2014, 1, 1), None, "[)")
@@ -67,8 +71,7 @@ def person(username: str, name: str) -> User:
     return user
 
 
-@pytest.fixture
-def places(db) -> SimpleNamespace:
+def make_places() -> SimpleNamespace:
     """Two streets, three communities, five agencies; 七塔 is paired with 区教育局, 划船 with 区委办公室."""
     bz = Street.objects.create(code="BZ", name="百丈街道", position=1)
     ds = Street.objects.create(code="DS", name="东胜街道", position=2)
@@ -91,8 +94,7 @@ def places(db) -> SimpleNamespace:
     return SimpleNamespace(bz=bz, ds=ds, qt=qt, hc=hc, hl=hl, wb=wb, jy=jy, cx=cx, bzo=bzo, dso=dso)
 
 
-@pytest.fixture
-def cast(places) -> SimpleNamespace:
+def make_people(places: SimpleNamespace) -> SimpleNamespace:
     """Everybody: workers of 七塔 and 划船, cadres of two agencies, street offices, the district, a stranger."""
     works = {
         "worker": ("林示例", places.qt, "worker"),
@@ -139,6 +141,29 @@ def cast(places) -> SimpleNamespace:
     return people
 
 
+@contextmanager
+def kept_for_a_file(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Keep what is loaded within for all tests of a file, each of which rolls back to it, and then let it go.
+
+    For fixtures of modules that load much; such a file is named in LOADED_ONCE of `tests/conftest.py`.
+    """
+    with blocker.unblock(), transaction.atomic(), clock.at(NOW):
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def places(db) -> SimpleNamespace:
+    """The places of a test, see `make_places`."""
+    return make_places()
+
+
+@pytest.fixture
+def cast(places) -> SimpleNamespace:
+    """The people of a test, see `make_people`."""
+    return make_people(places)
+
+
 def signed_in(user: User | None, **kwargs) -> Client:
     """Return a client with a session of this person, or a passer-by's."""
     client = Client(**kwargs)
@@ -164,9 +189,8 @@ def fresh(user: User) -> User:
     return User.objects.get(pk=user.pk)
 
 
-@pytest.fixture
-def wish_in(cast):
-    """Make a wish of 七塔 in a state, by actions: `wish_in("claimed", kind="repair", by=cast.cadre)`.
+def maker_of_wishes(cast: SimpleNamespace) -> Callable[..., Wish]:
+    """Return what makes a wish of 七塔 in a state, by actions: `wish_in("claimed", kind="repair", by=cast.cadre)`.
 
     `resident` are its details (RESIDENT unless said otherwise), `consents` what was agreed to; other
     words go into the draft. States: draft, checking, open, claimed, branch, fulfilled, closed, withdrawn.
@@ -211,3 +235,9 @@ def wish_in(cast):
         )
 
     return make
+
+
+@pytest.fixture
+def wish_in(cast) -> Callable[..., Wish]:
+    """What makes a test's wishes, see `maker_of_wishes`."""
+    return maker_of_wishes(cast)

@@ -6,14 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import Count, F, Q
 from django.test import Client
 from django.urls import reverse
 
 from accounts import trail
 from accounts.models import DistrictRole, Event, User
-from jiangdong import clock
 from jiangdong.demo import people
 from jiangdong.privacy import findings_in
 from notices.models import Notice
@@ -29,7 +27,7 @@ from pairing.models import (
     Street,
 )
 from pairing.standing import standing_of
-from tests.cast import NOW, PASSWORD, signed_in
+from tests.cast import NOW, PASSWORD, kept_for_a_file, signed_in
 from wishes import policy
 from wishes.models import Campaign, Wish
 from wishes.workflow import Kind, Move, Origin, Rating, State, Visibility
@@ -43,12 +41,11 @@ TODAY = NOW.date()
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
-    """Load the district once, in a transaction that is rolled back after the last test of the file."""
-    with django_db_blocker.unblock(), transaction.atomic(), clock.at(NOW):
+    """Load the district once."""
+    with kept_for_a_file(django_db_blocker):
         out = StringIO()
         call_command("seed_demo", stdout=out)
         yield SimpleNamespace(out=out.getvalue())
-        transaction.set_rollback(True)
 
 
 def spring():
