@@ -17,7 +17,7 @@ def now() -> dt.datetime:
 
 def today() -> dt.date:
     """Return the present day in the district's own time zone."""
-    return timezone.localdate(now())
+    return now().astimezone(timezone.get_default_timezone()).date()
 
 
 @contextmanager

@@ -7,14 +7,14 @@ length is passed through by id: DRF's own cursor loses the first and loops on th
 import base64
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db import DataError
+from django.db import DEFAULT_DB_ALIAS, DataError, connection
 from django.db.models import BooleanField, F, Func, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.timezone import is_naive
@@ -206,8 +206,20 @@ def page_for(request, queryset: QuerySet, order: Order, *, size: int = 20) -> Pa
 
 def bounded_count(queryset: QuerySet, limit: int = 999) -> str:
     """Count up to a limit and say so: `41`, or `999+`."""
-    count = queryset.order_by().values("pk")[: limit + 1].count()
-    return f"{limit}+" if count > limit else str(count)
+    return bounded_counts([queryset], limit)[0]
+
+
+def bounded_counts(querysets: Iterable[QuerySet], limit: int = 999) -> list[str]:
+    """Count each up to a limit, all in one query, and say so: `41`, or `999+`."""
+    bounded = [queryset.order_by().values("pk")[: limit + 1].query for queryset in querysets]
+    # What can hold nothing is asked too, and counts 0.
+    asked = [query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql() for query in bounded]
+    counts = [f"(SELECT COUNT(*) FROM ({sql}) AS rows)" for sql, _params in asked]  # noqa: S608 - compiled by Django
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(counts)}", [param for _sql, params in asked for param in params]
+        )
+        return [f"{limit}+" if count > limit else str(count) for count in cursor.fetchone()]
 
 
 class KeysetPagination(BasePagination):

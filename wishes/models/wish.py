@@ -276,3 +276,10 @@ class Wish(Trailed):
 
     def get_absolute_url(self) -> str:
         return reverse("wishes:detail", args=[self.code])
+
+    # Django's own make a table of all the words for each wish of a list.
+    def get_state_display(self) -> str:
+        return State(self.state).label
+
+    def get_kind_display(self) -> str:
+        return Kind(self.kind).label

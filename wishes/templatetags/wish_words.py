@@ -4,7 +4,6 @@ import datetime as dt
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from jiangdong import clock
@@ -13,6 +12,7 @@ from wishes.models import Wish
 from wishes.workflow import EVENT_LABELS, State
 
 register = template.Library()
+TEASER = 48
 
 
 @register.filter
@@ -22,7 +22,8 @@ def day(value: dt.date | dt.datetime | None) -> str:
         return ""
     if isinstance(value, dt.datetime):
         value = timezone.localdate(value)
-    return date_format(value, "n月j日" if value.year == clock.today().year else "Y年n月j日")
+    said = f"{value.month}月{value.day}日"
+    return said if value.year == clock.today().year else f"{value.year}年{said}"
 
 
 @register.filter
@@ -30,8 +31,14 @@ def moment(value: dt.datetime) -> str:
     """Say a time: 今天 16:20, 昨天 09:05, or 3月5日 16:20."""
     local = timezone.localtime(value)
     ago = (clock.today() - local.date()).days
-    said = {0: _("今天"), 1: _("昨天")}.get(ago) or day(local)
+    said = day(local) if ago > 1 or ago < 0 else _("昨天") if ago else _("今天")
     return f"{said} {local:%H:%M}"
+
+
+@register.filter
+def teaser(text: str) -> str:
+    """Cut a text for a card. Django's `truncatechars` looks at each character, for accents that Chinese has none of."""
+    return text if len(text) <= TEASER else f"{text[: TEASER - 1]}…"
 
 
 @register.filter

@@ -1,12 +1,18 @@
 """Lists for those who look for a wish: the board, one's own, and the wall for everybody."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from jiangdong.pagination import Order, bounded_count, page_for
+from jiangdong.pagination import Order, bounded_counts, page_for
+from pairing.models import Community, Street
 from pairing.standing import Standing, standing_of
 from wishes import policy
 from wishes.filters import BoardFilter, WallFilter
@@ -57,6 +63,34 @@ def _with_moves(page, user) -> None:
         wish.reasons = reasons_of(wish, standing)
 
 
+def _narrowed(wishes: WishQuerySet, asked: MultiValueDict) -> tuple[WishQuerySet, dict]:
+    """Return the wishes that are asked for, and complaints by field; where nothing is asked no form is made."""
+    if asked.keys().isdisjoint(BoardFilter.base_filters):
+        return wishes, {}
+    narrowed = BoardFilter(asked, queryset=wishes)
+    return narrowed.qs, narrowed.errors
+
+
+def _options(choices: Iterable[tuple], chosen: str) -> SafeString:
+    """Return the options of a select: Django's widget takes a template for each of 67 places."""
+    marked = ((value, " selected" if value == chosen else "", label) for value, label in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', marked)
+
+
+def _drawer(asked: MultiValueDict) -> dict:
+    """Return what the drawer of filters shows, with what is asked for chosen."""
+    kinds = set(asked.getlist("kind"))
+    return {
+        "kinds": [(value, label, value in kinds) for value, label in Kind.choices],
+        "streets": _options(Street.objects.values_list("code", "name"), asked.get("street")),
+        "communities": _options(
+            Community.objects.values_list("code", "name"), asked.get("community")
+        ),
+        "soon": "soon" in asked,
+        "filters_set": sum(name in asked for name in ("kind", "street", "community", "soon")),
+    }
+
+
 @login_required
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
@@ -67,21 +101,25 @@ def board(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in tabs else next(iter(tabs))
     sort = request.GET.get("sort")
     sort = sort if sort in ORDERS else "due"
-    narrowed = BoardFilter(request.GET, queryset=tabs[tab][1].select_related("community"))
-    page = page_for(request, narrowed.qs, ORDERS[sort][1])
+    wishes, complaints = _narrowed(tabs[tab][1].select_related("community"), request.GET)
+    page = page_for(request, wishes, ORDERS[sort][1])
     _with_moves(page, request.user)
     context = {
         "page": page,
         "tab": tab,
-        "tabs": [
-            (name, label, bounded_count(wishes, 99)) for name, (label, wishes) in tabs.items()
-        ],
-        "filter": narrowed,
-        "filters_set": sum(name in request.GET for name in ("kind", "street", "community", "soon")),
-        "sort": sort,
-        "sorts": [(name, label) for name, (label, _order) in ORDERS.items()],
+        "tabs": _counted(tabs),
+        "q": request.GET.get("q", ""),
+        "complaints": complaints,
+        "sorts": _options(((name, label) for name, (label, _order) in ORDERS.items()), sort),
+        **_drawer(request.GET),
     }
     return render(request, "wishes/board.html", context)
+
+
+def _counted(tabs: dict[str, tuple]) -> list[tuple]:
+    """Return name, words and number of each tab, given its words and wishes."""
+    counts = bounded_counts((wishes for _label, wishes in tabs.values()), 99)
+    return [(name, tabs[name][0], count) for name, count in zip(tabs, counts, strict=True)]
 
 
 MINE = {
@@ -100,13 +138,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     label, state, order = MINE[tab]
     held = Wish.objects.live().held_by(request.user)
     page = page_for(request, held.filter(state=state).select_related("community", "agency"), order)
-    tabs = [
-        (name, words, bounded_count(held.filter(state=its), 99))
-        for name, (words, its, _o) in MINE.items()
-    ]
-    return render(
-        request, "wishes/mine.html", {"page": page, "tab": tab, "tabs": tabs, "label": label}
-    )
+    tabs = {name: (words, held.filter(state=its)) for name, (words, its, _order) in MINE.items()}
+    context = {"page": page, "tab": tab, "tabs": _counted(tabs), "label": label}
+    return render(request, "wishes/mine.html", context)
 
 
 @require_safe
@@ -115,15 +149,16 @@ def wall(request: HttpRequest) -> HttpResponse:
     live = Wish.objects.live().on_the_wall()
     narrowed = WallFilter(request.GET, queryset=live.select_related("community", "agency"))
     page = page_for(request, narrowed.qs, Order("published_at", descending=True), size=18)
+    figures = {
+        "published": live,
+        "claimed": live.exclude(state=State.OPEN),
+        "confirmed": live.filter(state=State.CLOSED),
+    }
     context = {
         "page": page,
         "filter": narrowed,
         "kinds": Kind.choices,
         "kind": request.GET.get("kind", ""),
-        "figures": {
-            "published": bounded_count(live, 9999),
-            "claimed": bounded_count(live.exclude(state=State.OPEN), 9999),
-            "confirmed": bounded_count(live.filter(state=State.CLOSED), 9999),
-        },
+        "figures": dict(zip(figures, bounded_counts(figures.values(), 9999), strict=True)),
     }
     return render(request, "wishes/wall.html", context)
