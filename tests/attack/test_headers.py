@@ -8,9 +8,7 @@ import sys
 import pytest
 from django.conf import settings as in_force
 from django.test import Client
-from django.urls import resolve
 
-from tests.attack.routes import all_routes
 from tests.cast import PASSWORD, signed_in
 
 EVIL = [
@@ -27,15 +25,6 @@ EVIL = [
     "/%0d%0aLocation:%20//evil.example",
 ]
 HOSTS = ["evil.example", "testserver.evil.example", "testserver@evil.example", "testserver:80:80"]
-# Pages that anybody may send a form of; no session is needed to be refused.
-FORMS = [
-    "/elder/",
-    "/feedback/",
-    "/accounts/login/",
-    "/accounts/logout/",
-    "/accounts/password/reset/",
-]
-MOVES = ["claim", "fulfil", "confirm", "withdraw", "release", "resident", "erase", "remind"]
 OVERRIDES = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"]
 
 
@@ -71,42 +60,6 @@ def test_no_next_leads_away(to, cast):
         assert not leads_away(answer), answer.get("Location")
     answer = signed_in(cast.admin).post("/accounts/logout/", {"next": to})
     assert not leads_away(answer), answer["Location"]
-
-
-def test_no_form_is_taken_without_its_token(cast, wish_in):
-    wish = wish_in("claimed")
-    client = signed_in(cast.cadre, enforce_csrf_checks=True)
-    moves = [f"/wishes/{wish.code}/{move}/" for move in MOVES]
-    others = [
-        "/inbox/mark_all_read/",
-        "/me/tokens/",
-        "/me/sessions/others/end/",
-        "/inbox/channels/",
-    ]
-    for path in [*FORMS, *moves, *others]:
-        assert client.post(path, {"reason": "x", "note": "x"}).status_code == 403, path
-    wish.refresh_from_db()
-    assert wish.state == "claimed"
-
-
-def test_a_session_alone_moves_nothing_through_the_api(cast, wish_in):
-    wish = wish_in("open")
-    client = signed_in(cast.cadre, enforce_csrf_checks=True)
-    answer = client.post(f"/api/v1/wishes/{wish.code}/claim/", {}, "application/json")
-    assert answer.status_code == 403
-    wish.refresh_from_db()
-    assert wish.state == "open"
-
-
-def test_no_view_of_ours_is_exempt_from_the_token():
-    """Of all routes only the API's are: they check by themselves, as the test above says."""
-    exempt = [
-        route
-        for route in all_routes()
-        if "<" not in route and route.endswith("/") and not route.startswith(("api/", "health"))
-        if getattr(resolve(f"/{route}").func, "csrf_exempt", False)
-    ]
-    assert exempt == []
 
 
 @pytest.mark.parametrize("header", OVERRIDES)
