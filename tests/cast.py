@@ -24,6 +24,8 @@ from accounts.sessions import SessionStore
 from jiangdong import clock
 from jiangdong.terms import DateRange
 from pairing.models import Agency, Cadre, Community, CommunityWorker, Details, Pairing, Street
+from pairing.models.places import sort_key_of
+from tests.lives import BESIDE_THE_ROAD
 from wishes import actions
 from wishes.models import Draft, Wish
 
@@ -73,24 +75,34 @@ def person(username: str, name: str) -> User:
 
 def make_places() -> SimpleNamespace:
     """Two streets, three communities, five agencies; 七塔 is paired with 区教育局, 划船 with 区委办公室."""
-    bz = Street.objects.create(code="BZ", name="百丈街道", position=1)
-    ds = Street.objects.create(code="DS", name="东胜街道", position=2)
-    qt = Community.objects.create(
-        code="QT", name="七塔社区", street=bz, phone="138 0000 0001", households=2000
+    bz, ds = Street.objects.bulk_create(
+        [
+            Street(code="BZ", name="百丈街道", position=1),
+            Street(code="DS", name="东胜街道", position=2),
+        ]
     )
-    hc = Community.objects.create(code="HC", name="划船社区", street=bz, phone="138 0000 0002")
-    hl = Community.objects.create(code="HL", name="黄鹂社区", street=ds, phone="138 0000 0003")
-    wb = Agency.objects.create(code="WB", name="区委办公室", kind="department", position=1)
-    jy = Agency.objects.create(code="JY", name="区教育局", kind="department", position=2)
-    cx = Agency.objects.create(code="CX", name="创二代联谊会", kind="association", position=90)
-    bzo = Agency.objects.create(
-        code="BZO", name="百丈街道办事处", kind="street_office", position=50, street=bz
+    qt, hc, hl = Community.objects.bulk_create(
+        Community(code=code, name=name, sort_key=sort_key_of(name), street=street, **facts)
+        for code, name, street, facts in (
+            ("QT", "七塔社区", bz, {"phone": "138 0000 0001", "households": 2000}),
+            ("HC", "划船社区", bz, {"phone": "138 0000 0002"}),
+            ("HL", "黄鹂社区", ds, {"phone": "138 0000 0003"}),
+        )
     )
-    dso = Agency.objects.create(
-        code="DSO", name="东胜街道办事处", kind="street_office", position=51, street=ds
+    wb, jy, cx, bzo, dso = Agency.objects.bulk_create(
+        Agency(code=code, name=name, kind=kind, position=position, street=street)
+        for code, name, kind, position, street in (
+            ("WB", "区委办公室", "department", 1, None),
+            ("JY", "区教育局", "department", 2, None),
+            ("CX", "创二代联谊会", "association", 90, None),
+            ("BZO", "百丈街道办事处", "street_office", 50, bz),
+            ("DSO", "东胜街道办事处", "street_office", 51, ds),
+        )
     )
-    Pairing.objects.create(agency=jy, community=qt, term=SINCE)
-    Pairing.objects.create(agency=wb, community=hc, term=SINCE)
+    Pairing.objects.bulk_create(
+        Pairing(agency=agency, community=community, term=SINCE)
+        for agency, community in ((jy, qt), (wb, hc))
+    )
     return SimpleNamespace(bz=bz, ds=ds, qt=qt, hc=hc, hl=hl, wb=wb, jy=jy, cx=cx, bzo=bzo, dso=dso)
 
 
@@ -218,6 +230,8 @@ def maker_of_wishes(cast: SimpleNamespace) -> Callable[..., Wish]:
         wish = actions.publish(wish=wish, by=worker, visibility=visibility)
         if state == "open":
             return wish
+        if state in BESIDE_THE_ROAD:
+            return BESIDE_THE_ROAD[state](wish, cast, claimant)
         if state == "withdrawn":
             return actions.withdraw(wish=wish, by=worker, reason="自己解决了")
         wish = actions.claim(

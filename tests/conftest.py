@@ -1,5 +1,6 @@
 """What holds for every test: real PostgreSQL, no outside world, and silent faults made loud."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -87,6 +88,13 @@ class Scheduling(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log) -> LoadScopeScheduling:
     """Say which worker gets which tests."""
     return Scheduling(config, log)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Spare the collector of garbage what stays to the end: to look through it all again is a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)
