@@ -111,6 +111,20 @@ def test_staff_and_superusers_of_the_framework_have_no_rights_here(cast, as_):
         assert not model_admin.has_delete_permission(request)
 
 
+@pytest.mark.parametrize("who", ["supervisor", "admin", "stranger"])
+def test_djangos_flag_for_staff_changes_no_answer(cast, as_, who):
+    user = getattr(cast, who)
+    pages = [
+        "/admin/",
+        "/admin/accounts/user/",
+        "/admin/accounts/portalfeedback/",
+        "/admin/nowhere/",
+    ]
+    before = [as_(user).get(page).status_code for page in pages]
+    User.objects.filter(pk=user.pk).update(is_staff=True)
+    assert [as_(user).get(page).status_code for page in pages] == before
+
+
 @pytest.mark.parametrize("who", INSIDE)
 def test_nobody_may_delete_anything(cast, as_, rf, who):
     request = rf.get("/admin/")
