@@ -9,11 +9,12 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import policy, sessions, trail
+from accounts import policy, sessions, telling, trail
 from accounts.models import ApiToken, DistrictRole, IdempotencyKey, PortalFeedback, Trailed, User
 from jiangdong import clock
 from jiangdong.privacy import digest
 from jiangdong.refusals import NotAllowed, NotNow, NotValid
+from jiangdong.term_forms import term_in_words
 
 TOKEN_DAYS = 30
 TOKEN_DAYS_AT_MOST = 90
@@ -27,8 +28,17 @@ def make_administrator(*, username: str, name: str, password: str) -> User:
     user = User(username=username, name=name)
     user.set_password(password)
     user.save(force_insert=True)
-    DistrictRole.objects.create(user=user, role=DistrictRole.Role.ADMINISTRATOR)
+    role = DistrictRole.objects.create(user=user, role=DistrictRole.Role.ADMINISTRATOR)
+    record_role(role=role, move="give_role", by=None)
+    user.refresh_from_db()
     return user
+
+
+@transaction.atomic
+def record_role(*, role: DistrictRole, move: str, by: User | None) -> None:
+    """Write into its holder's trail that a role was given, or ends."""
+    holder = User.objects.select_for_update().get(pk=role.user_id)
+    record(holder, move, by=by, note=f"{role.get_role_display()} {term_in_words(role.term)}")
 
 
 @transaction.atomic
@@ -38,14 +48,20 @@ def choose_password(*, of: User, password: str, this: str | None = None) -> None
     of.password_set_on = clock.today()
     of.save(update_fields=("password", "password_set_on"))
     shut(of=of, but=this)
+    telling.tell(of, telling.PASSWORD_CHANGED)
 
 
 @transaction.atomic
-def mark_password_given(*, to: User) -> None:
-    """Note that somebody else set a person's password: they are to choose another first thing, everywhere anew."""
+def mark_password_given(*, to: User, first: bool = False) -> None:
+    """Note that somebody else set a person's password: they are to choose another first thing, everywhere anew.
+
+    They are told, but of their `first` one.
+    """
     to.password_set_on = None
     to.save(update_fields=("password_set_on",))
     shut(of=to)
+    if not first:
+        telling.tell(to, telling.PASSWORD_GIVEN)
 
 
 def shut(*, of: User, but: str | None = None) -> None:
@@ -71,13 +87,15 @@ def forget_second_factors(*, of: User, by: User | None) -> int:
     there = Authenticator.objects.filter(user=of).delete()[0]
     shut(of=of)
     record(of, "forget_factors", by=by)
+    if there:
+        telling.tell(of, telling.FACTORS_TAKEN)
     return there
 
 
-def record(user: User, move: str, *, by: User | None, after: str = "") -> None:
+def record(user: User, move: str, *, by: User | None, after: str = "", note: str = "") -> None:
     """Write an event of an account; the caller holds its row's lock."""
     now = "active" if user.is_active else "ended"
-    trail.record(thing=user, move=move, from_state=now, to_state=after or now, by=by)
+    trail.record(thing=user, move=move, from_state=now, to_state=after or now, by=by, note=note)
     user.save(update_fields=trail.TRAIL_FIELDS)
 
 

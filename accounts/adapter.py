@@ -22,7 +22,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import actions, policy, second_factor, sessions
+from accounts import actions, policy, second_factor, sessions, telling
 from accounts.models import User
 
 
@@ -43,6 +43,17 @@ class InvitationOnly(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         this = self.request.session.session_key if self.request else None
         actions.choose_password(of=user, password=password, this=this)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Have a change of second factors told; of passwords the action that keeps them tells."""
+        if what := telling.BY_MAIL.get(template_prefix):
+            telling.tell(user, what)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("me")

@@ -85,7 +85,7 @@ class UserAdmin(ByPolicy, DjangoUserAdmin):
     ) -> None:
         super().save_model(request, obj, form, change)
         if not change:
-            actions.mark_password_given(to=obj)
+            actions.mark_password_given(to=obj, first=True)
         elif not obj.is_active:
             actions.shut(of=obj)
 
@@ -176,6 +176,14 @@ class DistrictRoleAdmin(ByPolicy):
 
     def get_readonly_fields(self, request: HttpRequest, obj: DistrictRole | None = None) -> tuple:
         return ("user", "role") if obj else ()
+
+    def save_model(
+        self, request: HttpRequest, obj: DistrictRole, form: forms.ModelForm, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if form.has_changed():
+            move = "end_role" if change and obj.term.upper else "give_role"
+            actions.record_role(role=obj, move=move, by=request.user)
 
     def get_form(self, request: HttpRequest, obj: DistrictRole | None = None, **kwargs):
         if obj is None:

@@ -129,6 +129,12 @@ def test_a_role_is_given_for_a_term_whose_last_day_counts(cast, as_):
     )
     html = as_(cast.admin).get("/admin/accounts/districtrole/").content.decode()
     assert "2026-03-10 至 2026-12-31" in html
+    event = trail.events_of(cast.stranger).get()
+    assert (event.move, event.by_id, event.note.text) == (
+        "give_role",
+        cast.admin.pk,
+        "区督办 2026-03-10 至 2026-12-31",
+    )
 
 
 @pytest.mark.parametrize(
@@ -179,6 +185,13 @@ def test_a_role_ends_with_its_term_and_keeps_whose_it_was(cast, as_):
         cast.leader,
         "leader",
         "2026-03-10",
+    )
+    assert as_(cast.admin).post(path, facts).status_code == 302  # and saved again as it is
+    event = trail.events_of(cast.leader).get()
+    assert (event.move, event.by_id, event.note.text) == (
+        "end_role",
+        cast.admin.pk,
+        "区领导 2014-01-01 至 2026-03-09",
     )
 
 
