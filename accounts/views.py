@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from allauth.account import views as account
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
@@ -54,6 +55,14 @@ class RemovePasskeyView(RemoveWebAuthnView):
 
 
 remove_passkey = RemovePasskeyView.as_view()
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out, and have the browser drop all it keeps of this place: wishes not sent yet, their key, old pages."""
+    response = account.logout(request)
+    if request.method == "POST":
+        response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @require_http_methods(["GET", "POST"])

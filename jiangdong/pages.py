@@ -1,17 +1,29 @@
-"""Pages of the house itself: the elder view's switch, a place to say what is wrong, and errors that help."""
+"""Pages of the house itself: the elder view's switch, a place to say what is wrong, what makes it an app, errors."""
+
+import hashlib
+import json
+import re
+from functools import cache
+from pathlib import Path
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import say_what_is_wrong
 from jiangdong.navigation import places_for
+from wishes.views import shell
 
 YEAR = 365 * 24 * 60 * 60
 
@@ -69,6 +81,59 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Let search engines read the wall and nothing else."""
     lines = ["User-agent: *", "Allow: /$", "Allow: /static/", "Disallow: /", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+@require_safe
+def manifest(request: HttpRequest) -> JsonResponse:
+    """Describe the portal as something to put on a phone's first screen."""
+    icons = [
+        {"src": static(f"icons/portal-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in (192, 512)
+    ]
+    whole = {"src": static("icons/portal-whole-512.png"), "sizes": "512x512", "type": "image/png"}
+    facts = {
+        "name": "江东365",
+        "short_name": "江东365",
+        "lang": "zh-Hans",
+        "id": "/",
+        "start_url": reverse("wishes:log"),
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#faf7f1",
+        "theme_color": "#fffdf9",
+        "icons": [*icons, {**whole, "purpose": "maskable"}],
+    }
+    return JsonResponse(facts, content_type="application/manifest+json")
+
+
+@require_safe
+@never_cache
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Serve our worker from the root, so that every page is in its scope, with what it is to keep put in front."""
+    response = HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+    response["Service-Worker-Allowed"] = "/"
+    return response
+
+
+@cache
+def _worker() -> str:
+    page = shell()
+    pieces = sorted(set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page)))
+    release = hashlib.sha256("".join([page, *map(_content, pieces)]).encode()).hexdigest()[:16]
+    facts = {
+        "SHELL": reverse("wishes:log_offline"),
+        "PIECES": pieces,
+        "SCRIPTS": [static("js/box.js"), static("js/sender.js")],
+        "RELEASE": release,
+    }
+    front = [f"const {name} = {json.dumps(value)};" for name, value in facts.items()]
+    return "\n".join([*front, Path(finders.find("js/sw.js")).read_text(encoding="utf-8")])
+
+
+def _content(address: str) -> str:
+    """Return what a static file holds, or its address where that says so: hashed names change with it."""
+    path = finders.find(address.removeprefix(f"/{settings.STATIC_URL.lstrip('/')}"))
+    return Path(path).read_text(encoding="utf-8") if path else address
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -23,6 +23,8 @@ urlpatterns = [
     path("elder/", pages.elder, name="elder"),
     path("feedback/", pages.feedback, name="feedback"),
     path("robots.txt", pages.robots, name="robots"),
+    path("manifest.webmanifest", pages.manifest, name="manifest"),
+    path("sw.js", pages.service_worker, name="service_worker"),
 ]
 
 handler403 = "jiangdong.pages.forbidden"

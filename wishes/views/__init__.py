@@ -3,6 +3,7 @@
 from wishes.views.board import board, mine, wall
 from wishes.views.desk import calls, desk, export
 from wishes.views.details import erase, photo, resident_details, slip
+from wishes.views.doorstep import log_offline, log_who, shell
 from wishes.views.log import edit, log, preview
 from wishes.views.moves import (
     assign,
@@ -35,6 +36,8 @@ __all__ = [
     "export",
     "fulfil",
     "log",
+    "log_offline",
+    "log_who",
     "mine",
     "photo",
     "preview",
@@ -47,6 +50,7 @@ __all__ = [
     "resident_page",
     "resident_reopen",
     "return_",
+    "shell",
     "slip",
     "submit",
     "wall",
