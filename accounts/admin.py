@@ -60,6 +60,7 @@ class UserAdmin(ByPolicy, DjangoUserAdmin):
         (None, {"fields": ("username", "name", "phone", "email", "is_active", "password_shown")}),
     )
     readonly_fields = ("password_shown",)
+    list_before_template = "admin/export.html"
     change_form_outer_after_template = "admin/accounts/second_factors.html"
     add_fieldsets = (
         (

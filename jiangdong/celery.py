@@ -38,6 +38,10 @@ app.conf.beat_schedule = {
         "task": "notices.tasks.send_pending",
         "schedule": 60.0,
     },
+    "make lists that nobody makes, and drop old ones": {
+        "task": "notices.tasks.look_after_exports",
+        "schedule": 60.0,
+    },
     "find what has fallen due": {
         "task": "notices.tasks.sweep_reminders",
         "schedule": crontab(hour=8, minute=5),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("wishes/", include("wishes.urls")),
     path("r/", include("wishes.resident_urls")),
     path("pairing/", include("pairing.urls")),
+    path("exports/", include("notices.export_urls")),
     path("inbox/", include("notices.urls")),
     path("me/", pairing.me, name="me"),
     path("", include("accounts.urls")),

@@ -90,3 +90,25 @@ class SendingQuerySet(QuerySet):
     def oldest_pending(self) -> dt.datetime | None:
         """Return since when the longest waiting of all has been waiting; None when nothing waits."""
         return self.pending().aggregate(oldest=Min("notice__created_at"))["oldest"]
+
+
+class ExportQuerySet(QuerySet):
+    """Reads of the files that people asked for."""
+
+    def of(self, user) -> "ExportQuerySet":
+        """Keep a person's own: a file is nobody else's."""
+        return self.filter(user=user)
+
+    def under_way(self) -> "ExportQuerySet":
+        """Keep those that are still to be made."""
+        return self.filter(state__in=("waiting", "working"))
+
+    def to_make(self, silent_since: dt.datetime) -> "ExportQuerySet":
+        """Keep those nobody makes: not begun, or begun by somebody who has said nothing since that moment."""
+        return self.filter(
+            Q(state="waiting") | Q(state="working", touched_at__lt=silent_since)
+        ).order_by("asked_at", "pk")
+
+    def expired(self, moment: dt.datetime) -> "ExportQuerySet":
+        """Keep those whose time is over at a moment, whatever became of them."""
+        return self.filter(expires_at__lte=moment)

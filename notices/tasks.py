@@ -45,3 +45,16 @@ def send_pending() -> None:
 def try_channel(pk: int) -> None:
     """Let a robot say the trial message that its owner asked for."""
     actions.try_channel(pk=pk)
+
+
+@shared_task(name="notices.tasks.make_export")
+def make_export(pk: int) -> None:
+    """Make a file that somebody asked for."""
+    actions.make_export(pk=pk)
+
+
+@shared_task(name="notices.tasks.look_after_exports")
+def look_after_exports() -> None:
+    """Make what nobody makes, and throw away what is over."""
+    actions.make_waiting_exports()
+    actions.drop_expired_exports()

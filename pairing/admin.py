@@ -22,6 +22,8 @@ from pairing.standing import standing_of
 class KeptByAdministrators(ByPolicy):
     """Who there is and where: entered and mended by administrators."""
 
+    list_before_template = "admin/export.html"
+
     def may_see(self, user) -> bool:
         return policy.may_keep_people(standing_of(user))
 
@@ -144,6 +146,7 @@ class PairingAdmin(ByPolicy):
     search_fields = ("community__name", "agency__name")
     ordering = ("community__street__position", "community__sort_key", "-term")
     fields = ("community", "agency", "term_shown")
+    list_before_template = "admin/export.html"
 
     def may_see(self, user) -> bool:
         return policy.may_see_pairings(standing_of(user))

@@ -7,6 +7,7 @@ class PairingConfig(AppConfig):
     verbose_name = _("结对")
 
     def ready(self) -> None:
-        from pairing import robots
+        from pairing import robots, sheets
 
         robots.register()
+        sheets.register_sheets()

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from pairing import actions
+from pairing import actions, listings
 from pairing.forms import OneselfForm
 from pairing.kinds import KINDS
 from pairing.models import Agency, Cadre, Community, Pairing, Street
@@ -17,11 +17,7 @@ from pairing.models import Agency, Cadre, Community, Pairing, Street
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Show every community with the agency that answers for it, street by street; a gap is shown as one."""
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:40]
-    communities = Community.objects.prefetch_related(_todays_pairings())
-    if words:
-        paired = Pairing.objects.now().filter(agency__name__contains=words).values("community")
-        communities = communities.filter(Q(name__contains=words) | Q(pk__in=paired))
+    communities = listings.communities(request.GET)
     streets = [
         street
         for street in Street.objects.prefetch_related(Prefetch("communities", communities))
@@ -30,17 +26,13 @@ def index(request: HttpRequest) -> HttpResponse:
     count = Community.objects.count()
     context = {
         "streets": streets,
-        "words": words,
+        "words": listings.words_of(request.GET),
         "communities": count,
         # A community has one agency a day, or none.
         "gaps": count - Pairing.objects.now().count(),
         "agencies": Agency.objects.paired().count(),
     }
     return render(request, "pairing/index.html", context)
-
-
-def _todays_pairings() -> Prefetch:
-    return Prefetch("pairings", Pairing.objects.now().select_related("agency"), to_attr="today")
 
 
 @require_safe

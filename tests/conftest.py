@@ -121,8 +121,9 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
 
 @pytest.fixture(autouse=True)
 def _clean_slate(settings, tmp_path: Path):
-    """Give every test an empty cache, and places of its own for photos, anchors and the journal of erasures."""
+    """Give every test an empty cache, and places of its own for photos, exports, anchors and the erasures."""
     settings.MEDIA_ROOT = tmp_path / "photos"
+    settings.EXPORTS_FOLDER = tmp_path / "exports"
     settings.ERASURE_JOURNAL = tmp_path / "journal" / "erasures.log"
     settings.ANCHORS_FOLDER = tmp_path / "anchors"
     cache.clear()

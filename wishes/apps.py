@@ -8,7 +8,7 @@ class WishesConfig(AppConfig):
 
     def ready(self) -> None:
         from pairing.kinds import KINDS
-        from wishes import erasure, reminders
+        from wishes import erasure, reminders, sheets
         from wishes.actions import handing
         from wishes.workflow import Kind
 
@@ -16,3 +16,4 @@ class WishesConfig(AppConfig):
         erasure.register()
         handing.register()
         reminders.register()
+        sheets.register_sheets()

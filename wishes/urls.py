@@ -20,7 +20,6 @@ urlpatterns = [
     path("", views.board, name="board"),
     path("mine/", views.mine, name="mine"),
     path("desk/", views.desk, name="desk"),
-    path("desk/export/", views.export, name="export"),
     path("calls/", views.calls, name="calls"),
     path("log/", views.log, name="log"),
     path("log/offline/", views.log_offline, name="log_offline"),

@@ -18,10 +18,11 @@
     menu?.querySelector("summary").focus();
   });
 
-  // A form is sent once, however often the button is pressed; coming back through history frees it.
+  // A form is sent once, however often the button is pressed; coming back through history frees it. One that
+  // hands out a file leaves its page standing, and may be sent again.
   on("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    if (event.defaultPrevented || form.method !== "post" || "again" in form.dataset) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
     event.submitter?.setAttribute("aria-busy", "true");

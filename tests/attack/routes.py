@@ -7,13 +7,15 @@ from types import SimpleNamespace
 
 from django.apps import apps
 from django.core.files.base import ContentFile
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.urls import get_resolver
 
 from accounts import actions as accounts
 from accounts.models import ApiToken
 from accounts.sessions import places_of
-from notices.models import Channel, Notice
+from notices import actions as notices
+from notices import sheets
+from notices.models import Channel, Export, Notice
 from notices.reminders import REGISTRY
 from pairing.models import Cadre, Pairing
 from tests.cast import NOW, signed_in
@@ -89,6 +91,10 @@ def make_things(cast, wish_in) -> SimpleNamespace:
     Channel.objects.create(
         kind="dingtalk", user=cast.cadre, added_by=cast.cadre, sealed="x", fingerprint="x"
     )
+    export = notices.ask_for_export(
+        by=cast.cadre, sheet=sheets.REGISTRY["pairings"], params=QueryDict(), file_format="csv"
+    )
+    notices.make_export(pk=export.pk)
     signed_in(cast.cadre)
     return SimpleNamespace(cast=cast, wishes=wishes, photos=photos)
 
@@ -130,6 +136,7 @@ def _gaps(route: str, things) -> dict:
         "app_label": "pairing",
         "url": "nowhere/",
         "reminder": next(iter(REGISTRY)),
+        "sheet": "pairings",
         "id": Cadre.objects.get(user=cadre).pk if "cadres/" in route else cadre.pk,
         "pk": cadre.pk,
     }
@@ -138,6 +145,8 @@ def _gaps(route: str, things) -> dict:
     if route.startswith("inbox/"):
         own = {"user": cadre} if "channels/" in route else {"recipient": cadre}
         gaps["pk"] = (Channel if "channels/" in route else Notice).objects.filter(**own).first().pk
+    if route.startswith("exports/"):
+        gaps["pk"] = Export.objects.get(user=cadre).pk
     if route.startswith("me/tokens/"):
         gaps["pk"] = ApiToken.objects.get(user=cadre).pk
     if match := re.match(r"admin/(\w+)/(\w+)/<object_id>", route):

@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from accounts.models import ApiToken, PortalFeedback, Session, User
-from notices.models import Channel, Notice
+from notices.models import Channel, Export, Notice
 from tests.accounts.sign_in import enter, with_app, with_passkey
 from tests.attack.routes import PASSER_BY, ROLES, addresses, all_routes, make_things
 
@@ -18,6 +18,9 @@ OWNED = {
     "admin/accounts/portalfeedback/<object_id>/delete/": 403,
     "admin/notices/channel/<object_id>/change/": 403,
     "admin/notices/channel/<object_id>/delete/": 403,
+    "exports/<pk>/": 405,
+    "exports/<pk>/download/": 405,
+    "exports/<sheet>/ask/": 200,
     "inbox/<pk>/mark_read/": 404,
     "inbox/channels/<pk>/remove/": 404,
     "inbox/channels/<pk>/try/": 404,
@@ -26,7 +29,7 @@ OWNED = {
     "me/tokens/<pk>/revoke/": 404,
 }
 SECTIONS = (
-    *("me/", "inbox/", "accounts/2fa/"),
+    *("me/", "exports/", "inbox/", "accounts/2fa/"),
     *("admin/accounts/portalfeedback/<", "admin/notices/channel/<"),
 )
 OTHERS = [who for who in ROLES if who != "cadre"]
@@ -48,6 +51,7 @@ def owned_by(user: User) -> dict[str, list[dict]]:
         ApiToken: {"user": user},
         Authenticator: {"user": user},
         Channel: {"user": user},
+        Export: {"user": user},
         Session: {"user": user},
         Notice: {"recipient": user},
         PortalFeedback: {},

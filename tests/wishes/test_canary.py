@@ -32,7 +32,7 @@ KNOWN = (
     "/", "/?q=示例", f"/?q={RESIDENT.phone}", "/pairing/", "/feedback/", "/robots.txt", "/me/", "/inbox/",
     "/accounts/login/", "/wishes/", "/wishes/?tab=all&q=示例", f"/wishes/?q={RESIDENT.name}", "/wishes/mine/",
     "/wishes/desk/", "/wishes/desk/?tab=all", f"/wishes/desk/?tab=all&q={RESIDENT.name}",
-    "/wishes/desk/export/?tab=all", "/wishes/calls/", "/wishes/log/", "/admin/", "/api/v1/schema/",
+    "/wishes/calls/", "/wishes/log/", "/admin/", "/api/v1/schema/",
     "/api/v1/wishes/", f"/api/v1/wishes/?q={RESIDENT.name}", "/api/v1/communities/", "/api/v1/agencies/",
     "/api/v1/cadres/", "/api/v1/pairings/",
 )  # fmt: skip

@@ -63,8 +63,9 @@ def test_it_holds_what_one_answers_for_and_nothing_else(town, cast, as_):
     ],
 )
 def test_who_answers_for_nothing_has_no_desk(who, cast, as_):
-    for path in ("/wishes/desk/", "/wishes/desk/export/"):
-        assert as_(getattr(cast, who)).get(path).status_code == 403
+    client = as_(getattr(cast, who))
+    assert client.get("/wishes/desk/").status_code == 403
+    assert client.post("/exports/desk/ask/").status_code == 403
 
 
 VIEWS = (

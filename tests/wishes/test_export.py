@@ -1,6 +1,11 @@
-"""The desk as a spreadsheet: the same rows, no details, nothing that a spreadsheet would run."""
+"""Lists of wishes as spreadsheets: the rows of the page, no details, nothing that a spreadsheet would run."""
 
+import codecs
+import csv
+import datetime as dt
 import io
+import re
+from urllib.parse import urlencode
 
 import openpyxl
 import pytest
@@ -14,20 +19,26 @@ HEADS = (
 )  # fmt: skip
 
 
-def sheet(client, **asked):
-    answer = client.get("/wishes/desk/export/", asked)
+def sheet(client, name: str = "desk", **asked):
+    answer = client.post(f"/exports/{name}/ask/?{urlencode(asked)}", {"format": "xlsx"})
     assert answer.status_code == 200
     assert answer["Content-Type"].startswith("application/vnd.openxmlformats")
-    assert answer["Content-Disposition"] == (
-        f'attachment; filename="wishes-{asked.get("tab", "drafts")}-20260310.xlsx"'
-    )
-    return openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+    return openpyxl.load_workbook(io.BytesIO(answer.getvalue())).active
 
 
-def rows(client, **asked) -> list[dict]:
-    heads, *body = sheet(client, **asked).iter_rows(values_only=True)
+def rows(client, name: str = "desk", **asked) -> list[dict]:
+    heads, *body = sheet(client, name, **asked).iter_rows(values_only=True)
     assert heads == HEADS
     return [dict(zip(heads, row, strict=True)) for row in body]
+
+
+RUNS = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def read_csv(body: bytes) -> list[list[str]]:
+    assert body.startswith(codecs.BOM_UTF8)
+    return list(csv.reader(io.StringIO(body.decode("utf-8-sig"), newline="")))
 
 
 @pytest.fixture
@@ -88,6 +99,9 @@ def test_what_is_not_known_is_left_empty(cast, as_, wish_in):
         "-1",
         "@SUM(A1)",
         "\t=1",
+        "＝1+1",
+        "＠SUM(A1)",
+        "-2+3",
         "=cmd|' /C calc'!A0",
     ],
 )
@@ -95,7 +109,9 @@ def test_a_text_that_looks_like_a_formula_is_none(title, cast, as_, wish_in):
     wish_in("draft", title=title)
     cells = [cell for row in sheet(as_(cast.worker), tab="all").iter_rows() for cell in row]
     assert "f" not in {cell.data_type for cell in cells}
-    assert not [cell for cell in cells if str(cell.value).startswith("=")]
+    assert not [cell for cell in cells if str(cell.value)[:1] in RUNS]
+    lines = as_(cast.worker).post("/exports/desk/ask/?tab=all", {"format": "csv"}).getvalue()
+    assert f"'{title}" in [cell for line in read_csv(lines) for cell in line]
 
 
 def test_neither_details_nor_notes_nor_words_are_in_it(town, cast, as_, wish_in):
@@ -104,3 +120,69 @@ def test_neither_details_nor_notes_nor_words_are_in_it(town, cast, as_, wish_in)
     text = str(rows(as_(cast.worker), tab="all"))
     for canary in (*vars(RESIDENT).values(), wish.fulfil_note, "红围巾真暖和", cast.cadre.name):
         assert canary not in text
+
+
+@pytest.mark.parametrize("tab", ["suited", "paired", "near", "all"])
+def test_the_board_goes_out_in_the_order_of_its_pages(tab, cast, as_, wish_in):
+    for day in (20, 12, 16):
+        wish_in("open", due_on=dt.date(2026, 3, day))
+    wish_in("open", kind="repair", due_on=dt.date(2026, 3, 18))
+    client = as_(cast.cadre)
+    asked = {"tab": tab, "kind": "companionship", "sort": "due"}
+    shown = codes_on(text_of(client.get("/wishes/", asked)))
+    assert [row["编号"] for row in rows(client, "board", **asked)] == shown
+    assert len(shown) == 3
+
+
+@pytest.mark.parametrize("tab", ["doing", "waiting", "done"])
+def test_ones_own_list_is_ones_own(tab, cast, as_, wish_in):
+    for state in ("claimed", "fulfilled", "closed"):
+        wish_in(state)
+        wish_in(state, by=cast.cadre_b)
+    client = as_(cast.cadre)
+    (row,) = rows(client, "mine", tab=tab)
+    assert [row["编号"]] == codes_on(text_of(client.get("/wishes/mine/", {"tab": tab})))
+
+
+def test_the_days_calls_go_out(cast, as_, wish_in):
+    wish = wish_in("fulfilled")
+    assert [row["编号"] for row in rows(as_(cast.worker), "calls")] == [wish.code]
+    assert as_(cast.cadre).post("/exports/calls/ask/").status_code == 403
+
+
+@pytest.mark.parametrize("named", ["open", "claimed", "nod", "confirmed", "held", ""])
+def test_a_supervisors_named_list_goes_out_as_the_admin_shows_it(named, town, cast, as_):
+    client = as_(cast.supervisor)
+    asked = {"list": named} if named else {}
+    shown = re.findall(r"[A-Z]{2}-\d{4}", text_of(client.get("/admin/wishes/wish/", asked)))
+    in_order = list(dict.fromkeys(shown))
+    assert [row["编号"] for row in rows(client, "admin-wish", **asked)] == in_order
+
+
+def test_the_admins_filters_and_search_narrow_alike(cast, as_, wish_in):
+    wanted = wish_in("open", title="想修一修阳台的窗")
+    wish_in("open", title="想修一修阳台的窗", community=cast.places.hc, logged_by=cast.worker2)
+    wish_in("open")
+    asked = {"list": "open", "q": "阳台", "community__id__exact": str(cast.places.qt.pk)}
+    assert [row["编号"] for row in rows(as_(cast.supervisor), "admin-wish", **asked)] == [
+        wanted.code
+    ]
+
+
+@pytest.mark.parametrize("query", ["list=nonsense", "nothing=1", "week=2026"])
+def test_a_filter_that_nobody_knows_is_refused(query, cast, as_):
+    assert as_(cast.supervisor).post(f"/exports/admin-wish/ask/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("who", ["worker", "cadre", "street", "leader", "admin", "stranger"])
+def test_the_supervisors_lists_are_theirs(who, cast, as_):
+    assert as_(getattr(cast, who)).post("/exports/admin-wish/ask/").status_code == 403
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_more_rows_cost_no_more_queries(many, cast, as_, wish_in, django_assert_num_queries):
+    for _ in range(many):
+        wish_in("claimed")
+    client = as_(cast.worker)
+    with django_assert_num_queries(5):
+        client.post("/exports/desk/ask/?tab=all", {"format": "xlsx"})

@@ -1,7 +1,7 @@
 """The pages of wishes: each fetches through `visible_to`, calls one action, and answers."""
 
 from wishes.views.board import board, mine, wall
-from wishes.views.desk import calls, desk, export
+from wishes.views.desk import calls, desk
 from wishes.views.details import erase, photo, resident_details, slip
 from wishes.views.doorstep import log_offline, log_who, shell
 from wishes.views.log import edit, log, preview
@@ -33,7 +33,6 @@ __all__ = [
     "detail",
     "edit",
     "erase",
-    "export",
     "fulfil",
     "log",
     "log_offline",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html_join
@@ -91,16 +91,25 @@ def _drawer(asked: MultiValueDict) -> dict:
     }
 
 
+def _asked_for(user, asked: QueryDict) -> tuple[dict[str, tuple], str, str]:
+    """Return the board's views, and which of them and which order are asked for."""
+    standing = standing_of(user)
+    tabs = _tabs(Wish.objects.board(standing), standing)
+    tab, sort = asked.get("tab"), asked.get("sort")
+    return tabs, tab if tab in tabs else next(iter(tabs)), sort if sort in ORDERS else "due"
+
+
+def board_of(user, asked: QueryDict) -> tuple[WishQuerySet, Order]:
+    """Return all that the board shows this person on its pages, and in which order."""
+    tabs, tab, sort = _asked_for(user, asked)
+    return _narrowed(tabs[tab][1], asked)[0], ORDERS[sort][1]
+
+
 @login_required
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Show the open wishes: search, filters, sorting, paging."""
-    standing = standing_of(request.user)
-    tabs = _tabs(Wish.objects.board(standing), standing)
-    tab = request.GET.get("tab")
-    tab = tab if tab in tabs else next(iter(tabs))
-    sort = request.GET.get("sort")
-    sort = sort if sort in ORDERS else "due"
+    tabs, tab, sort = _asked_for(request.user, request.GET)
     wishes, complaints = _narrowed(tabs[tab][1].select_related("community"), request.GET)
     page = page_for(request, wishes, ORDERS[sort][1])
     _with_moves(page, request.user)
@@ -141,6 +150,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     tabs = {name: (words, held.filter(state=its)) for name, (words, its, _order) in MINE.items()}
     context = {"page": page, "tab": tab, "tabs": _counted(tabs), "label": label}
     return render(request, "wishes/mine.html", context)
+
+
+def mine_of(user, asked: QueryDict) -> tuple[WishQuerySet, Order]:
+    """Return all that one's own list shows on its pages, and in which order."""
+    _label, state, order = MINE.get(asked.get("tab"), MINE["doing"])
+    return Wish.objects.live().held_by(user).filter(state=state), order
 
 
 @require_safe

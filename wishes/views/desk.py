@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from jiangdong import clock
 from jiangdong.pagination import Order, bounded_count, page_for
 from pairing.standing import Standing, standing_of
-from wishes import exports, policy
+from wishes import policy
 from wishes.filters import WishFilter
 from wishes.models import CallBack, Wish
+from wishes.querysets import WishQuerySet
 from wishes.views.wish import forms_for
 from wishes.workflow import Move, State
 
@@ -44,15 +45,20 @@ def _tabs_of(standing: Standing) -> tuple[str, ...]:
     raise PermissionDenied
 
 
-def _desk(request: HttpRequest):
+def _desk(standing: Standing, asked: QueryDict):
     """Return the tab that is asked for and the wishes in it, narrowed by the filters."""
-    standing = standing_of(request.user)
     names = _tabs_of(standing)
-    tab = request.GET.get("tab")
+    tab = asked.get("tab")
     tab = tab if tab in names else _first_with_work(standing, names)
     wishes = Wish.objects.of_desk(standing)
-    narrowed = WishFilter(request.GET, queryset=wishes.filter(**TABS[tab][1]))
+    narrowed = WishFilter(asked, queryset=wishes.filter(**TABS[tab][1]))
     return names, tab, wishes, narrowed
+
+
+def desk_of(user, asked: QueryDict) -> tuple[WishQuerySet, Order]:
+    """Return all that a desk shows on its pages, and in which order."""
+    _names, tab, _wishes, narrowed = _desk(standing_of(user), asked)
+    return narrowed.qs, TABS[tab][2]
 
 
 def _first_with_work(standing: Standing, names: tuple[str, ...]) -> str:
@@ -66,7 +72,7 @@ def _first_with_work(standing: Standing, names: tuple[str, ...]) -> str:
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Show the wishes one answers for, the late ones first."""
-    names, tab, wishes, narrowed = _desk(request)
+    names, tab, wishes, narrowed = _desk(standing_of(request.user), request.GET)
     rows = narrowed.qs.select_related("community", "agency", "handler")
     context = {
         "page": page_for(request, rows, TABS[tab][2], size=30),
@@ -81,37 +87,36 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "wishes/desk.html", context)
 
 
-@login_required
-@require_safe
-def export(request: HttpRequest) -> HttpResponse:
-    """Hand out what the desk shows as a spreadsheet: the same rows, no resident's details."""
-    _names, tab, _wishes, narrowed = _desk(request)
-    rows = narrowed.qs.select_related("community__street", "agency").order_by("logged_at", "pk")
-    return exports.answer(rows, name=f"wishes-{tab}-{clock.today():%Y%m%d}")
+CALLS = Order("fulfilled_at")
 
 
-@login_required
-@require_safe
-def calls(request: HttpRequest) -> HttpResponse:
-    """Show whom to ring today: what is called done and not yet answered, the longest waiting first.
+def calls_of(standing: Standing) -> tuple[WishQuerySet, WishQuerySet]:
+    """Return whom to ring today, and whom somebody rang in vain today already: they come back tomorrow.
 
-    Who was rung in vain today comes back tomorrow.
+    Raises:
+        PermissionDenied: they call nobody.
     """
-    standing = standing_of(request.user)
     if not (standing.community_id or standing.street_id):
         raise PermissionDenied
     waiting = Wish.objects.of_desk(standing).waiting_for_nod().not_held_by(standing.agency_id)
     rung = CallBack.objects.filter(
         wish=OuterRef("pk"), outcome=CallBack.Outcome.NO_ANSWER, at__date=clock.today()
     )
-    due = waiting.filter(~Exists(rung)).select_related("community", "agency", "handler")
-    page = page_for(request, due, Order("fulfilled_at"))
+    return waiting.filter(~Exists(rung)), waiting.filter(Exists(rung))
+
+
+@login_required
+@require_safe
+def calls(request: HttpRequest) -> HttpResponse:
+    """Show whom to ring today: what is called done and not yet answered, the longest waiting first."""
+    due, rung_in_vain = calls_of(standing_of(request.user))
+    page = page_for(request, due.select_related("community", "agency", "handler"), CALLS)
     for wish in page:
         wish.moves = policy.moves_open_to(request.user, wish)
         wish.forms = forms_for(wish, (Move.CONFIRM, Move.REOPEN))
     context = {
         "page": page,
-        "rung_in_vain": waiting.filter(Exists(rung)).select_related("community")[:20],
+        "rung_in_vain": rung_in_vain.select_related("community")[:20],
         "count": bounded_count(due, 99),
     }
     return render(request, "wishes/calls.html", context)
