@@ -191,11 +191,12 @@ def erase(*, resident: Resident) -> None:
     """Erase a resident's details here and in every app that holds some; figures and events stay. Safe to repeat.
 
     Words and photos may come after an early erasure, while their wish goes on: the next one takes them too. Noted
-    in the journal of erasures as well, so that restoring a backup erases them again.
+    in the journal of erasures as well, so that restoring a backup erases them again. What followers lock comes
+    before the resident's row, as in every move of a wish that also writes there: neither waits for the other.
     """
-    resident = Resident.objects.select_for_update().get(pk=resident.pk)
     for follower in erasure.followers:
         follower(resident)
+    resident = Resident.objects.select_for_update().get(pk=resident.pk)
     resident.erase_after = None
     if resident.erased_at:
         resident.save(update_fields=("erase_after",))

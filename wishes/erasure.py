@@ -16,7 +16,7 @@ def register() -> None:
 
 def erase_what_belongs_to(resident: Resident) -> None:
     """Erase the resident's own words, notes on the course and in notices, photos and the link; figures stay."""
-    for wish in resident.wishes.select_for_update(of=("self",)):
+    for wish in resident.wishes.order_by("pk").select_for_update(of=("self",)):
         trail.erase_notes(wish)
         forget_words(about=wish)
         wish.words = wish.fulfil_note = ""

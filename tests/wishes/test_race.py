@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -16,7 +16,8 @@ from jiangdong import clock
 from jiangdong.privacy import unseal
 from jiangdong.refusals import NotNow
 from notices.models import Notice
-from pairing.models import Cadre
+from pairing import actions as pairing
+from pairing.models import Cadre, Resident
 from tests.cast import SINCE, fresh, hashed_password, signed_in
 from tests.wishes.doors import act, course_of, text_of
 from wishes import actions
@@ -218,3 +219,36 @@ def test_an_erasure_and_a_closing_at_once_both_come_to_an_end(cast, wish_in):
     assert wish.state == "closed"
     assert wish.resident.erased_at
     assert not list(trail.verify())
+
+
+def test_the_nights_erasure_holds_nothing_that_a_move_under_way_still_needs(cast, wish_in):
+    """The move has the wish and comes to the resident last: who came the other way round would wait for ever."""
+    with clock.at(timezone.now()):
+        wish = wish_in("fulfilled")
+    erasing = threading.Thread(
+        target=together, args=[lambda: pairing.erase(resident=wish.resident)]
+    )
+    with transaction.atomic():
+        Wish.objects.select_for_update(of=("self",)).get(pk=wish.pk)
+        erasing.start()
+        wait_until_somebody_waits_for_a_lock()
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+        pairing.keep_until(resident=wish.resident, closed_on=clock.today())
+    erasing.join()
+    assert Resident.objects.get(pk=wish.resident_id).erased_at
+
+
+def wait_until_somebody_waits_for_a_lock() -> None:
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    for _each in range(600):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+        threading.Event().wait(0.05)
+    pytest.fail("nobody waits")
