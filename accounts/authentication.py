@@ -22,17 +22,14 @@ class TokenAuthentication(authentication.BaseAuthentication):
             return None
         if len(words) != 2:
             raise AuthenticationFailed(_("令牌格式不对。"))
-        token = (
-            ApiToken.objects.select_related("user")
-            .filter(
+        try:
+            token = ApiToken.objects.select_related("user").get(
                 digest=digest(words[1].decode("latin-1")),
                 expires_at__gt=clock.now(),
                 user__is_active=True,
             )
-            .first()
-        )
-        if token is None:
-            raise AuthenticationFailed(_("令牌无效或已过期，请重新登录。"))
+        except ApiToken.DoesNotExist as error:
+            raise AuthenticationFailed(_("令牌无效或已过期，请重新登录。")) from error
         require_nothing_first(token.user)
         actions.note_use(token=token)
         return token.user, token

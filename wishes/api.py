@@ -156,11 +156,9 @@ class Wishes(Rows):
         rows = self.paginate_queryset(trail.events_of(wish).values(*self._columns()))
         return self.get_paginated_response(self.get_serializer(rows, many=True).data)
 
-    def _found(self, code: str) -> Wish:
+    def _found(self, code: str, at_hand: tuple[str, ...] = serializers.SHOWN_WITH) -> Wish:
         """Return a wish that this person may open, or raise 404 all the same."""
-        return get_object_or_404(
-            self.get_queryset().select_related(*serializers.SHOWN_WITH), code=code
-        )
+        return get_object_or_404(self.get_queryset().select_related(*at_hand), code=code)
 
     def _fresh(self, wish: Wish) -> Wish:
         """Read what an action changed, whether or not whoever acted may still open it."""
@@ -168,7 +166,7 @@ class Wishes(Rows):
 
     def _move(self, move: str, code: str, act: Callable[..., Wish]) -> Response:
         """Make a move through its action, which alone decides; what cannot be is said before the body is read."""
-        wish = self._found(code)
+        wish = self._found(code, ("community", "agency"))  # what the policy looks at
         if refusal := policy.why_not(self.request.user, move, wish):
             raise refusal
         body = self.get_serializer(data=self.request.data)

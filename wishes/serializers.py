@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from jiangdong import api_views
 from pairing.models import Cadre, Community
 from wishes.models import Wish
 from wishes.validators import no_control_characters, not_in_the_past, one_line
@@ -82,7 +83,7 @@ def told(wish: Wish, *, insider: bool, moves: list[str]) -> dict[str, Any]:
     shape = WishDetail if insider else PublicWish
     columns = [field.source or name for name, field in shape._declared_fields.items()]
     facts = {column: _reach(wish, column) for column in columns if column != "moves"}
-    return shape({**facts, "moves": moves}).data
+    return api_views.told([{**facts, "moves": moves}], shape)[0]
 
 
 def _reach(thing: Any, column: str) -> Any:

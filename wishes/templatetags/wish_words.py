@@ -22,8 +22,9 @@ def day(value: dt.date | dt.datetime | None) -> str:
         return ""
     if isinstance(value, dt.datetime):
         value = timezone.localdate(value)
-    said = f"{value.month}月{value.day}日"
-    return said if value.year == clock.today().year else f"{value.year}年{said}"
+    this_year = value.year == clock.today().year
+    words = _("{0.month}月{0.day}日") if this_year else _("{0.year}年{0.month}月{0.day}日")
+    return words.format(value)
 
 
 @register.filter

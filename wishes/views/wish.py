@@ -68,7 +68,7 @@ def still_open_to(request: HttpRequest, code: str) -> Wish | None:
     wishes = Wish.objects.visible_to(standing_of(request.user)).select_related(
         "community__street", "agency", "offered_to", "handler", "resident", "logged_by"
     )
-    return wishes.filter(code=code).first()
+    return next(iter(wishes.filter(code=code)), None)  # `first` would have it sorted
 
 
 def whom_to_name(user, wish: Wish):
