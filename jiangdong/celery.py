@@ -50,6 +50,10 @@ app.conf.beat_schedule = {
         "task": "notices.tasks.sweep_reminders",
         "schedule": crontab(hour="9-19", minute=5),
     },
+    "move wishes on whose time has come": {
+        "task": "wishes.tasks.move_on_in_time",
+        "schedule": crontab(hour="7-19", minute=50),
+    },
     # Every hour of the night: the first does it, the others what the first could not.
     "anchor the trail": {
         "task": "accounts.tasks.anchor_trail",

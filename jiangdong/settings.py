@@ -349,6 +349,7 @@ SPECTACULAR_SETTINGS = {
         "WishKind": "wishes.workflow.Kind",
         "Move": "wishes.workflow.Move",
         "Visibility": "wishes.workflow.Visibility",
+        "ReferTo": "wishes.workflow.ReferTo",
         "AgencyKind": "pairing.models.Agency.Kind",
     },
 }

@@ -186,6 +186,12 @@ def keep_until(*, resident: Resident, closed_on: dt.date) -> None:
     resident.save(update_fields=("erase_after",))
 
 
+def keep_on(*, resident: Resident) -> None:
+    """Keep a resident's details without a term again, because a wish of theirs goes on."""
+    resident.erase_after = None
+    resident.save(update_fields=("erase_after",))
+
+
 @transaction.atomic
 def erase(*, resident: Resident) -> None:
     """Erase a resident's details here and in every app that holds some; figures and events stay. Safe to repeat.

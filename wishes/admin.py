@@ -53,7 +53,8 @@ TONES = {
     State.CLAIMED: "info",
     State.FULFILLED: "primary",
     State.CLOSED: "success",
-    State.WITHDRAWN: "default",
+    State.WAITING: "info",
+    State.UNREACHED: "warning",
 }
 
 

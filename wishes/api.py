@@ -23,7 +23,7 @@ from pairing.standing import standing_of
 from wishes import actions, policy, serializers
 from wishes.filters import ApiFilter
 from wishes.models import Draft, Wish
-from wishes.workflow import Move
+from wishes.workflow import ASK, REFUSE, Move
 
 KEY = re.compile(r"[ -~]{1,100}")
 KEY_HEADER = OpenApiParameter(
@@ -141,6 +141,66 @@ class Wishes(Rows):
         """Take it back before it is done, saying why (撤回)."""
         return self._move(Move.WITHDRAW, code, actions.withdraw)
 
+    @door_to(Move.JOIN, serializers.Join)
+    def join(self, request: Request, code: str) -> Response:
+        """Help its lead (一起办), with a share of a goal that can be split."""
+        return self._move(Move.JOIN, code, actions.join)
+
+    @door_to(Move.LEAVE, serializers.Reason)
+    def leave(self, request: Request, code: str) -> Response:
+        """Help no longer (退出一起办)."""
+        return self._move(Move.LEAVE, code, actions.leave)
+
+    @door_to(Move.WAIT, serializers.Wait)
+    def wait(self, request: Request, code: str) -> Response:
+        """Stop the clock until a day (先等一等), as long as a wish may wait."""
+        return self._move(Move.WAIT, code, actions.wait)
+
+    @door_to(Move.RESUME)
+    def resume(self, request: Request, code: str) -> Response:
+        """Let the clock go on (接着办): the working days that passed are added."""
+        return self._move(Move.RESUME, code, actions.resume)
+
+    @door_to(ASK, serializers.Ask)
+    def ask(self, request: Request, code: str) -> Response:
+        """Ask a second person: for more days, that it cannot be done, that its holder give it back."""
+        return self._move(ASK, code, actions.ask)
+
+    @door_to(REFUSE, serializers.Refuse)
+    def refuse(self, request: Request, code: str) -> Response:
+        """Say no to what was asked."""
+        return self._move(REFUSE, code, actions.refuse)
+
+    @door_to(Move.EXTEND)
+    def extend(self, request: Request, code: str) -> Response:
+        """Grant the extension that was asked for (同意延期)."""
+        return self._move(Move.EXTEND, code, actions.extend)
+
+    @door_to(Move.LAPSE)
+    def lapse(self, request: Request, code: str) -> Response:
+        """Take back a claim whose silent holder was asked to release it (收回)."""
+        return self._move(Move.LAPSE, code, actions.lapse)
+
+    @door_to(Move.REFER, serializers.Refer)
+    def refer(self, request: Request, code: str) -> Response:
+        """Give what is no wish to whoever settles it, with their receipt (转给别处办)."""
+        return self._move(Move.REFER, code, actions.refer)
+
+    @door_to(Move.DECLINE, serializers.Decline)
+    def decline(self, request: Request, code: str) -> Response:
+        """Agree, as second person, that it cannot be fulfilled (同意不办)."""
+        return self._move(Move.DECLINE, code, actions.decline)
+
+    @door_to(Move.UNREACHED)
+    def unreached(self, request: Request, code: str) -> Response:
+        """Note that nobody answered on several days (记作没联系上)."""
+        return self._move(Move.UNREACHED, code, actions.unreached)
+
+    @door_to(Move.END, serializers.End)
+    def end(self, request: Request, code: str) -> Response:
+        """Stop everything: the resident died or moved away."""
+        return self._move(Move.END, code, actions.end)
+
     @extend_schema(responses=serializers.EventRow(many=True), filters=False)
     @action(
         detail=True,
@@ -167,11 +227,11 @@ class Wishes(Rows):
     def _move(self, move: str, code: str, act: Callable[..., Wish]) -> Response:
         """Make a move through its action, which alone decides; what cannot be is said before the body is read."""
         wish = self._found(code, ("community", "agency"))  # what the policy looks at
-        if refusal := policy.why_not(self.request.user, move, wish):
+        if move in policy.MOVES and (refusal := policy.why_not(self.request.user, move, wish)):
             raise refusal
         body = self.get_serializer(data=self.request.data)
         body.is_valid(raise_exception=True)
-        wish = act(wish=wish, by=self.request.user, **body.validated_data)
+        act(wish=wish, by=self.request.user, **body.validated_data)
         return self._answer(self._fresh(wish))
 
     def _answer(self, wish: Wish, status: int = 200) -> Response:

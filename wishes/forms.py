@@ -11,7 +11,17 @@ from jiangdong import clock
 from pairing.models import Cadre, Consent, Details
 from wishes.models import Draft, Wish
 from wishes.validators import no_control_characters, not_in_the_past
-from wishes.workflow import How, Kind, Rating, Source, Visibility
+from wishes.workflow import (
+    Asked,
+    EndedBy,
+    How,
+    Kind,
+    PauseReason,
+    Rating,
+    ReferTo,
+    Source,
+    Visibility,
+)
 
 
 class Soon(TextChoices):
@@ -76,6 +86,14 @@ class LogForm(forms.Form):
         choices=[("", _("还不知道")), *Source.choices],
         required=False,
     )
+    for_group = forms.BooleanField(label=_("大家的心愿，由一位代表"), required=False)
+    goal = forms.IntegerField(
+        label=_("一共要几份"),
+        required=False,
+        min_value=2,
+        max_value=999,
+        help_text=_("可以几个人分着办的才填，如 10 把椅子"),
+    )
     name = forms.CharField(
         label=_("称呼"), max_length=40, required=False, validators=[no_control_characters]
     )
@@ -116,6 +134,8 @@ class LogForm(forms.Form):
         "money_source",
         "for_child",
         "sensitive",
+        "for_group",
+        "goal",
     )
 
     def clean(self) -> dict:
@@ -163,15 +183,20 @@ class LogForm(forms.Form):
         )
 
 
-class ReasonForm(forms.Form):
-    """A move that must say why."""
-
-    reason = forms.CharField(
+def _reason(help_text="") -> forms.CharField:
+    return forms.CharField(
         label=_("说明原因"),
         max_length=300,
         validators=[no_control_characters],
         widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=help_text,
     )
+
+
+class ReasonForm(forms.Form):
+    """A move that must say why."""
+
+    reason = _reason()
 
 
 class PublishForm(forms.Form):
@@ -185,6 +210,83 @@ class PublishForm(forms.Form):
 
 class ClaimForm(forms.Form):
     for_branch = forms.BooleanField(label=_("替支部认领，两个工作日内定经办人"), required=False)
+    together = forms.BooleanField(label=_("请大家一起办"), required=False)
+    share = forms.IntegerField(label=_("我来几份"), required=False, min_value=1, max_value=999)
+
+    def clean_share(self) -> int:
+        return self.cleaned_data["share"] or 1
+
+
+class JoinForm(forms.Form):
+    share = forms.IntegerField(
+        label=_("我来几份"), required=False, min_value=1, max_value=999, initial=1
+    )
+
+    def clean_share(self) -> int:
+        return self.cleaned_data["share"] or 1
+
+
+class PauseForm(forms.Form):
+    """Why the clock is to stop, and until when."""
+
+    waits_for = forms.ChoiceField(
+        label=_("等什么"), choices=PauseReason.choices, widget=forms.RadioSelect
+    )
+    until = forms.DateField(
+        label=_("等到哪一天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = _reason(_("说一句为什么，社区会转告居民"))
+
+
+class AskForm(forms.Form):
+    """What one asks a second person for."""
+
+    what = forms.ChoiceField(choices=Asked.choices, widget=forms.HiddenInput)
+    reason = _reason()
+
+    @classmethod
+    def for_(cls, what: str, data=None, **kwargs) -> "AskForm":
+        """Return the form of one kind of request."""
+        shape = AskExtendForm if what == Asked.EXTEND else cls
+        return shape(data, initial={"what": what}, **kwargs)
+
+
+class AskExtendForm(AskForm):
+    until = forms.DateField(
+        label=_("延到哪一天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class RefuseForm(forms.Form):
+    what = forms.ChoiceField(choices=Asked.choices, widget=forms.HiddenInput)
+    reason = _reason()
+
+
+class ToldForm(forms.Form):
+    """A word to the resident, which their page shows."""
+
+    told = forms.CharField(
+        label=_("告诉居民的话"),
+        max_length=200,
+        validators=[no_control_characters],
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("居民会读到，不写姓名、电话、住处"),
+    )
+
+
+class ReferForm(ToldForm):
+    to = forms.ChoiceField(label=_("转给谁"), choices=ReferTo.choices, widget=forms.RadioSelect)
+    receipt = forms.CharField(
+        label=_("对方的受理编号"),
+        max_length=60,
+        validators=[no_control_characters],
+        help_text=_("没有编号就写谁接的、哪一天"),
+    )
+    field_order = ("to", "receipt", "told")
+
+
+class EndForm(forms.Form):
+    ended_by = forms.ChoiceField(label=_("因为"), choices=EndedBy.choices, widget=forms.RadioSelect)
 
 
 class AssignForm(forms.Form):

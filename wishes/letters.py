@@ -1,6 +1,7 @@
 """Who is told what when a wish moves: one small function a letter. No resident's detail is ever in one."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -8,10 +9,22 @@ from django.utils.translation import gettext as _
 from accounts.models import DistrictRole, User
 from notices.actions import notify
 from notices.groups import Group
-from pairing.models import Cadre
+from pairing.models import Cadre, CommunityWorker
 from pairing.robots import robots_of
-from wishes.models import Wish
-from wishes.workflow import Visibility
+from wishes.models import Ask, Wish
+from wishes.workflow import Asked, Visibility
+
+
+@dataclass(frozen=True)
+class Held:
+    """In whose hands a wish was before a move took it out of them."""
+
+    agency_id: int | None
+    handler_id: int | None
+
+    @classmethod
+    def of(cls, wish: Wish) -> "Held":
+        return cls(wish.agency_id, wish.handler_id)
 
 
 def _tell(
@@ -108,12 +121,12 @@ def _supervisors() -> list[User]:
     return [role.user for role in roles.filter(user__is_active=True).select_related("user")]
 
 
-def released(wish: Wish, reason: str, *, agency_id: int, handler_id: int | None, by: User) -> None:
-    """Tell the worker, the liaisons, and the handler from whom it was taken."""
-    people = [*_people(wish.logged_by_id, handler_id), *_liaisons(agency_id)]
+def released(wish: Wish, reason: str, held: Held, helpers: list[User], *, by: User) -> None:
+    """Tell the worker, the liaisons, those who helped, and the handler from whom it was taken."""
+    people = [*_people(wish.logged_by_id, held.handler_id), *_liaisons(held.agency_id), *helpers]
     to = [person for person in people if person.pk != by.pk]
     title = _("退回来了：%(title)s") % {"title": wish.title}
-    _tell(wish, to, "released", title, reason, group=robots_of(agency_id))
+    _tell(wish, to, "released", title, reason, group=robots_of(held.agency_id))
 
 
 def fulfilled(wish: Wish) -> None:
@@ -134,14 +147,9 @@ def reopened(wish: Wish, reason: str) -> None:
     _tell(wish, people, "reopened", title, reason, group=robots_of(wish.agency_id))
 
 
-def withdrawn(wish: Wish, reason: str, *, handler_id: int | None) -> None:
-    _tell(
-        wish,
-        _people(handler_id),
-        "withdrawn",
-        _("撤回了：%(title)s") % {"title": wish.title},
-        reason,
-    )
+def withdrawn(wish: Wish, reason: str, held: Held, helpers: list[User]) -> None:
+    title = _("撤回了：%(title)s") % {"title": wish.title}
+    _tell(wish, [*_people(held.handler_id), *helpers], "withdrawn", title, reason)
 
 
 def whom_to_remind(wish: Wish) -> list[User]:
@@ -155,3 +163,104 @@ def reminded(wish: Wish, *, to: list[User], by_label: str) -> None:
     title = _("%(who)s提醒一下：%(title)s") % {"who": by_label, "title": wish.title}
     body = _("约定的日子是%(day)s。") % {"day": date_format(wish.due_on, "n月j日")}
     _tell(wish, to, "reminded", title, body)
+
+
+def joined(wish: Wish, by: User) -> None:
+    title = _("%(name)s来一起办：%(title)s") % {"name": by.name, "title": wish.title}
+    _tell(wish, _people(wish.handler_id), "joined", title, _("约个时间，分分工。"))
+
+
+def left_the_team(wish: Wish, by: User, reason: str) -> None:
+    title = _("%(name)s不能一起办了：%(title)s") % {"name": by.name, "title": wish.title}
+    _tell(wish, _people(wish.handler_id), "left", title, reason)
+
+
+def waiting(wish: Wish, reason: str) -> None:
+    """Tell the worker, who tells the resident."""
+    title = _("先等一等：%(title)s") % {"title": wish.title}
+    body = _("等到%(day)s：%(why)s。请转告居民。") % {
+        "day": date_format(wish.waits_until, "n月j日"),
+        "why": reason,
+    }
+    _tell(wish, _people(wish.logged_by_id), "waiting", title, body)
+
+
+def resumed(wish: Wish) -> None:
+    title = _("等的日子到了，接着办：%(title)s") % {"title": wish.title}
+    body = _("新的约定是%(day)s。") % {"day": date_format(wish.due_on, "n月j日")}
+    _tell(wish, _people(wish.handler_id) or _liaisons(wish.agency_id), "resumed", title, body)
+
+
+def asked(wish: Wish, ask: Ask) -> None:
+    """Tell those who may decide what was asked."""
+    words = {
+        Asked.EXTEND: _("申请延期，请你定：%(title)s"),
+        Asked.DECLINE: _("有人说办不了，请你看看：%(title)s"),
+        Asked.RELEASE: _("请退回或说一声：%(title)s"),
+    }
+    title = words[ask.what] % {"title": wish.title}
+    to = [person for person in _deciders(wish, ask) if person.pk != ask.asked_by_id]
+    _tell(wish, to, f"ask_{ask.what}", title, ask.reason)
+
+
+def _deciders(wish: Wish, ask: Ask) -> list[User]:
+    if ask.what == Asked.RELEASE:
+        return [*_people(wish.handler_id), *_liaisons(wish.agency_id)]
+    if ask.what == Asked.DECLINE:
+        return [*_workers(wish), *_street(wish)]
+    others = [one for one in _liaisons(wish.agency_id) if one.pk != ask.asked_by_id]
+    return others or _street(wish)
+
+
+def _workers(wish: Wish) -> list[User]:
+    workers = CommunityWorker.objects.acting().workers().filter(community=wish.community_id)
+    return [worker.user for worker in workers.select_related("user")]
+
+
+def _street(wish: Wish) -> list[User]:
+    staff = Cadre.objects.acting().filter(agency__street=wish.community.street_id)
+    return [cadre.user for cadre in staff.select_related("user")]
+
+
+def refused(wish: Wish, ask: Ask, reason: str) -> None:
+    title = _("没有同意「%(what)s」：%(title)s") % {
+        "what": ask.get_what_display(),
+        "title": wish.title,
+    }
+    _tell(wish, [ask.asked_by], "refused", title, reason)
+
+
+def extended(wish: Wish, ask: Ask) -> None:
+    """Tell who asked, and the worker, who tells the resident; their page says it too."""
+    title = _("延期了：%(title)s") % {"title": wish.title}
+    body = _("新的约定是%(day)s：%(why)s。请转告居民。") % {
+        "day": date_format(wish.due_on, "n月j日"),
+        "why": ask.reason,
+    }
+    _tell(wish, _people(ask.asked_by_id, wish.logged_by_id), "extended", title, body)
+
+
+def lapsed(wish: Wish, held: Held, helpers: list[User], why: str) -> None:
+    """Tell all who held it, and the worker, that it is open again."""
+    people = [*_people(wish.logged_by_id, held.handler_id), *_liaisons(held.agency_id), *helpers]
+    title = _("久无动静，收回了：%(title)s") % {"title": wish.title}
+    _tell(wish, people, "lapsed", title, why, group=robots_of(held.agency_id))
+
+
+def declined(wish: Wish, ask: Ask, held: Held, helpers: list[User]) -> None:
+    people = [*_people(wish.logged_by_id, held.handler_id, ask.asked_by_id), *helpers]
+    title = _("同意不办：%(title)s") % {"title": wish.title}
+    _tell(wish, people, "declined", title, ask.reason)
+
+
+def unreached(wish: Wish) -> None:
+    title = _("没联系上居民：%(title)s") % {"title": wish.title}
+    body = _("几天都没人接；居民回了话再改。")
+    _tell(wish, _people(wish.handler_id), "unreached", title, body)
+
+
+def ended(wish: Wish, held: Held, helpers: list[User]) -> None:
+    """Tell those who held it, once and without a reason, that nobody need come; so that nobody rings."""
+    title = _("不用再办了：%(code)s") % {"code": wish.code}
+    body = _("请不要再联系居民，有事问社区。")
+    _tell(wish, [*_people(held.handler_id), *helpers], "ended", title, body)

@@ -34,8 +34,8 @@ def require_fit_text(wish: Wish) -> None:
     )
 
 
-def require_fit_note(wish: Wish, note: str) -> None:
-    """Refuse a note of what was done that gives the resident away: their link shows it, and links are forwarded.
+def require_fit_note(wish: Wish, note: str, *, name: str = "note") -> None:
+    """Refuse words for the resident that give them away: their link shows them, and links are forwarded.
 
     Raises:
         NotValid: with the stretches of text to change.
@@ -44,7 +44,7 @@ def require_fit_note(wish: Wish, note: str) -> None:
     complaints = [f"「{one.text}」{one.why}" for one in found if one.hard]
     if complaints:
         message = _("居民会把链接转给别人，这里不要写姓名、电话、住处。")
-        raise NotValid("personal_text", message, fields={"note": [message, *complaints]})
+        raise NotValid("personal_text", message, fields={name: [message, *complaints]})
 
 
 def require_consents(wish: Wish, visibility: str) -> None:

@@ -4,9 +4,26 @@ import datetime as dt
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Q, TextField, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
+from django.utils.timezone import make_aware
 
-from wishes.workflow import ON_THE_WALL, UNDER_WAY, Rating, State, Visibility
+from accounts.models import Event
+from notices.models import DueLine
+from notices.workdays import add_workdays
+from wishes.workflow import (
+    IN_HAND,
+    NOT_COUNTED,
+    ON_THE_WALL,
+    REMIND,
+    UNDER_WAY,
+    Rating,
+    State,
+    Visibility,
+)
+
+LAPSE_WARNING = "wish-lapse-warning"
+# What others do to a claim moves it no further: its holder is as silent as before.
+BY_OTHERS = (REMIND, "ask_release", "ask_decline")
 
 
 class Bigrams(Func):
@@ -40,7 +57,8 @@ class WishQuerySet(models.QuerySet):
         if standing.warden_of_id:
             seen |= Q(community=standing.warden_of_id, logged_by=standing.user_id)
         if standing.agency_id:
-            seen |= Q(handler=standing.user_id)
+            helps = Exists(self._helpers().filter(wish=OuterRef("pk"), user=standing.user_id))
+            seen |= Q(handler=standing.user_id) | (Q(together=True) & helps)
         if standing.is_agency_staff or standing.is_liaison:
             seen |= Q(agency=standing.agency_id)
         if standing.is_agency_staff:
@@ -108,6 +126,14 @@ class WishQuerySet(models.QuerySet):
         """Keep what this person is handling or claimed."""
         return self.filter(handler=user)
 
+    def helped_by(self, user) -> "WishQuerySet":
+        """Keep what this person helps another with now, and what they helped with to the end."""
+        helps = Exists(self._helpers().filter(wish=OuterRef("pk"), user=user))
+        return self.filter(helps, together=True)
+
+    def _helpers(self):
+        return self.model._meta.get_field("helpers").related_model.objects.current()
+
     def to_be_checked(self) -> "WishQuerySet":
         return self.filter(state=State.CHECKING)
 
@@ -121,25 +147,53 @@ class WishQuerySet(models.QuerySet):
 
     def without_handler(self) -> "WishQuerySet":
         """Keep branch claims whose handler is not named yet."""
-        return self.filter(state=State.CLAIMED, handler__isnull=True)
+        return self.filter(state__in=IN_HAND, handler__isnull=True)
 
     def under_way(self) -> "WishQuerySet":
         return self.live().filter(state__in=UNDER_WAY)
 
     def overdue(self, on: dt.date) -> "WishQuerySet":
-        """Keep what should have been done before this day and is not; a wish due that very day is not overdue."""
+        """Keep what should have been done before this day and is not.
+
+        A wish due that very day is not overdue; the clock of one that waits stands still.
+        """
         return self.live().filter(state__in=(State.OPEN, State.CLAIMED), due_on__lt=on)
 
     def unclaimed_too_long(self, on: dt.date) -> "WishQuerySet":
         """Keep open wishes whose 7 working days for an answer ran out before this day."""
         return self.live().filter(state=State.OPEN, response_due_on__lt=on)
 
+    def waited_out(self, on: dt.date) -> "WishQuerySet":
+        """Keep what waits and whose day has come."""
+        return self.live().filter(state=State.WAITING, waits_until__lte=on)
+
+    def run_out(self, on: dt.date, after: int, warned: int) -> "WishQuerySet":
+        """Keep claims `after` working days past their day, with which nobody did anything meanwhile.
+
+        Only those whose handler was warned `warned` working days ago or longer.
+        """
+        about = {"thing_kind": self.model._meta.label_lower, "thing_id": OuterRef("pk")}
+        warning = DueLine.objects.filter(
+            **about,
+            reminder=LAPSE_WARNING,
+            day__gt=OuterRef("due_on"),
+            day__lte=add_workdays(on, -warned),
+        )
+        since = make_aware(dt.datetime.combine(add_workdays(on, -after), dt.time.min))
+        moved = Event.objects.filter(**about, at__gte=since).exclude(move__in=BY_OTHERS)
+        return (
+            self.live()
+            .filter(state=State.CLAIMED, due_on__lte=add_workdays(on, -after))
+            .filter(Exists(warning), ~Exists(moved))
+        )
+
     def published(self) -> "WishQuerySet":
-        """Keep what was ever published, whatever became of it: the denominator of 响应率."""
-        return self.live().filter(published_at__isnull=False)
+        """Keep what was ever published, whatever became of it: the denominator of 响应率. Batches count apart."""
+        return self.live().filter(published_at__isnull=False, in_batch=False)
 
     def not_withdrawn(self) -> "WishQuerySet":
-        return self.exclude(state=State.WITHDRAWN)
+        """Leave out what was withdrawn, and what ended with the resident's death or removal."""
+        return self.exclude(state__in=NOT_COUNTED)
 
     def claimed_in_time(self) -> "WishQuerySet":
         """Keep what was first claimed within 7 working days after publishing."""

@@ -14,7 +14,9 @@ from jiangdong import clock
 from notices import reminders
 from notices.reminders import Line, Reminder
 from notices.workdays import workdays_between
+from wishes.actions.changes import ANSWER_WORKDAYS
 from wishes.models import Wish
+from wishes.querysets import LAPSE_WARNING
 from wishes.workflow import State
 
 COLUMNS = ("id", "code", "title", "recipient")
@@ -28,6 +30,10 @@ def register() -> None:
         DueForLiaison(),
         DueForStreet(),
         DueForSupervisor(),
+        UnclaimedForStreet(),
+        UnclaimedForSupervisor(),
+        LapseWarning(),
+        WaitEnds(),
     )
 
 
@@ -75,6 +81,27 @@ def _to_liaisons(wishes: QuerySet, agency: str) -> QuerySet:
     ).annotate(recipient=F(f"{agency}__cadres__user"))
 
 
+def _to_street(wishes: QuerySet) -> QuerySet:
+    """Give each wish once per acting member of its street office."""
+    staff = wishes.filter(
+        community__street__office__cadres__term__contains=clock.today(),
+        community__street__office__cadres__user__is_active=True,
+    )
+    return staff.annotate(recipient=F("community__street__office__cadres__user"))
+
+
+def _to_supervisors(wishes: QuerySet, due_field: str) -> Iterator[dict]:
+    """Give each wish once per supervisor."""
+    supervisors = list(
+        DistrictRole.objects.now()
+        .filter(role=DistrictRole.Role.SUPERVISOR, user__is_active=True)
+        .values_list("user", flat=True)
+    )
+    for row in wishes.values("id", "code", "title", due_field):
+        for recipient in supervisors:
+            yield {**row, "recipient": recipient}
+
+
 class Unclaimed(WishReminder):
     slug = "wish-unclaimed"
     label = _("公开多日还没人认领")
@@ -84,8 +111,7 @@ class Unclaimed(WishReminder):
     offsets = (0,)
 
     def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
-        wishes = Wish.objects.live().filter(state=State.OPEN, response_due_on__in=targets)
-        return _to_liaisons(wishes, "offered_to").values(*COLUMNS, self.due_field)
+        return _to_liaisons(_unclaimed(targets), "offered_to").values(*COLUMNS, self.due_field)
 
     def why(self, day: dt.date, due: dt.date) -> str:
         return gettext("公开满 7 个工作日，还没有人认领")
@@ -140,13 +166,7 @@ class DueForStreet(WishReminder):
     offsets = (5,)
 
     def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
-        today = clock.today()
-        staff = _unfinished_due(targets).filter(
-            community__street__office__cadres__term__contains=today,
-            community__street__office__cadres__user__is_active=True,
-        )
-        recipient = F("community__street__office__cadres__user")
-        return staff.annotate(recipient=recipient).values(*COLUMNS, self.due_field)
+        return _to_street(_unfinished_due(targets)).values(*COLUMNS, self.due_field)
 
 
 class DueForSupervisor(WishReminder):
@@ -157,14 +177,67 @@ class DueForSupervisor(WishReminder):
     offsets = (7,)
 
     def things(self, targets: Mapping[dt.date, int]) -> Iterator[dict]:
-        supervisors = list(
-            DistrictRole.objects.now()
-            .filter(role=DistrictRole.Role.SUPERVISOR, user__is_active=True)
-            .values_list("user", flat=True)
+        return _to_supervisors(_unfinished_due(targets), self.due_field)
+
+
+class UnclaimedForStreet(WishReminder):
+    slug = "wish-unclaimed-street"
+    label = _("结对单位和大家都没有认领，请街道想办法")
+    description = _("告诉街道的工作人员。从公开后第 7 个工作日算起。")
+    due_field = "response_due_on"
+    act = _("交办给一位同事")
+    offsets = (3,)
+
+    def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
+        return _to_street(_unclaimed(targets)).values(*COLUMNS, self.due_field)
+
+    def why(self, day: dt.date, due: dt.date) -> str:
+        return _since_published(day, due)
+
+
+class UnclaimedForSupervisor(WishReminder):
+    slug = "wish-unclaimed-supervisor"
+    label = _("街道也没有找到人办，请区里想办法")
+    description = _("告诉区督办。从公开后第 7 个工作日算起。")
+    due_field = "response_due_on"
+    act = _("交办给一位同事")
+    offsets = (6,)
+
+    def things(self, targets: Mapping[dt.date, int]) -> Iterator[dict]:
+        return _to_supervisors(_unclaimed(targets), self.due_field)
+
+    def why(self, day: dt.date, due: dt.date) -> str:
+        return _since_published(day, due)
+
+
+class LapseWarning(WishReminder):
+    slug = LAPSE_WARNING
+    label = _("久无动静，快被收回了")
+    description = _("告诉经办人。从约定的日子算起；过后再没有动静，心愿回到大家那里。")
+    act = _("办好了记一笔，办不了退回")
+    offsets = (7,)
+
+    def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
+        wishes = _claimed_due(targets).filter(handler__isnull=False)
+        return wishes.annotate(recipient=F("handler")).values(*COLUMNS, self.due_field)
+
+
+class WaitEnds(WishReminder):
+    slug = "wish-wait-ends"
+    label = _("等的日子快到了")
+    description = _("告诉经办人。从等到的那天算起。")
+    due_field = "waits_until"
+    act = _("问问能不能接着办")
+    offsets = (-1,)
+
+    def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
+        wishes = Wish.objects.live().filter(
+            state=State.WAITING, waits_until__in=targets, handler__isnull=False
         )
-        for row in _unfinished_due(targets).values("id", "code", "title", self.due_field):
-            for recipient in supervisors:
-                yield {**row, "recipient": recipient}
+        return wishes.annotate(recipient=F("handler")).values(*COLUMNS, self.due_field)
+
+    def why(self, day: dt.date, due: dt.date) -> str:
+        return gettext("到期后接着计时")
 
 
 def _claimed_due(targets: Mapping[dt.date, int]) -> QuerySet:
@@ -174,3 +247,12 @@ def _claimed_due(targets: Mapping[dt.date, int]) -> QuerySet:
 def _unfinished_due(targets: Mapping[dt.date, int]) -> QuerySet:
     """Wishes that nobody has called done: an open one past its day concerns the street and district too."""
     return Wish.objects.live().filter(state__in=(State.OPEN, State.CLAIMED), due_on__in=targets)
+
+
+def _unclaimed(targets: Mapping[dt.date, int]) -> QuerySet:
+    return Wish.objects.live().filter(state=State.OPEN, response_due_on__in=targets)
+
+
+def _since_published(day: dt.date, due: dt.date) -> str:
+    days = ANSWER_WORKDAYS + workdays_between(due, day)
+    return gettext("公开 %(n)s 个工作日了，还没有人认领") % {"n": days}

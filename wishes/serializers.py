@@ -11,7 +11,21 @@ from jiangdong import api_views
 from pairing.models import Cadre, Community
 from wishes.models import Wish
 from wishes.validators import no_control_characters, not_in_the_past, one_line
-from wishes.workflow import EVENT_LABELS, How, Kind, Move, Origin, Rating, Source, State, Visibility
+from wishes.workflow import (
+    EVENT_LABELS,
+    Asked,
+    EndedBy,
+    How,
+    Kind,
+    Move,
+    Origin,
+    PauseReason,
+    Rating,
+    ReferTo,
+    Source,
+    State,
+    Visibility,
+)
 
 SHOWN_WITH = ("community__street", "agency", "offered_to", "handler", "campaign")
 
@@ -51,6 +65,11 @@ class WishRow(serializers.Serializer):
 class PublicWish(WishRow):
     """One wish, with the moves open to who asks."""
 
+    together = serializers.BooleanField(help_text="Its holder asks others to help.")
+    goal = serializers.IntegerField(
+        allow_null=True, help_text="How many shares it can be split into."
+    )
+    shares_taken = serializers.IntegerField()
     moves = serializers.ListField(child=serializers.ChoiceField(choices=Move.choices))
 
 
@@ -76,6 +95,14 @@ class WishDetail(PublicWish):
     rating = serializers.ChoiceField(choices=Rating.choices, required=False, allow_blank=True)
     words = serializers.CharField(required=False, help_text="The resident's own.")
     how = serializers.ChoiceField(choices=How.choices, required=False, allow_blank=True)
+    for_group = serializers.BooleanField(required=False)
+    waits_for = serializers.ChoiceField(
+        choices=PauseReason.choices, required=False, allow_blank=True
+    )
+    waits_until = serializers.DateField(required=False, allow_null=True)
+    referred_to = serializers.ChoiceField(choices=ReferTo.choices, required=False, allow_blank=True)
+    receipt = serializers.CharField(required=False)
+    told = serializers.CharField(required=False, help_text="A word to the resident.")
 
 
 def told(wish: Wish, *, insider: bool, moves: list[str]) -> dict[str, Any]:
@@ -145,6 +172,8 @@ class NewWish(serializers.Serializer):
     money_source = serializers.ChoiceField(choices=Source.choices, allow_blank=True, default="")
     for_child = serializers.BooleanField(default=False)
     sensitive = serializers.BooleanField(default=False)
+    for_group = serializers.BooleanField(default=False)
+    goal = serializers.IntegerField(required=False, allow_null=True, min_value=2, max_value=999)
     resident = ResidentDetails(required=False)
     consent = Consents(required=False)
 
@@ -165,6 +194,47 @@ class Claim(serializers.Serializer):
     for_branch = serializers.BooleanField(
         default=False, help_text="For the party branch; only a liaison may."
     )
+    together = serializers.BooleanField(default=False, help_text="Ask others to help (帮帮团).")
+    share = serializers.IntegerField(
+        default=1, min_value=1, max_value=999, help_text="Of a goal that can be split."
+    )
+
+
+class Join(serializers.Serializer):
+    share = serializers.IntegerField(default=1, min_value=1, max_value=999)
+
+
+class Wait(serializers.Serializer):
+    waits_for = serializers.ChoiceField(choices=PauseReason.choices)
+    until = serializers.DateField()
+    reason = Text(max_length=300)
+
+
+class Ask(serializers.Serializer):
+    what = serializers.ChoiceField(choices=Asked.choices)
+    reason = Text(max_length=300)
+    until = serializers.DateField(
+        required=False, allow_null=True, help_text="The day an extension asks for."
+    )
+
+
+class Refuse(serializers.Serializer):
+    what = serializers.ChoiceField(choices=Asked.choices)
+    reason = Text(max_length=300)
+
+
+class Refer(serializers.Serializer):
+    to = serializers.ChoiceField(choices=ReferTo.choices)
+    receipt = Line(max_length=60)
+    told = Text(max_length=200, help_text="A word to the resident.")
+
+
+class Decline(serializers.Serializer):
+    told = Text(max_length=200, help_text="A word to the resident.")
+
+
+class End(serializers.Serializer):
+    ended_by = serializers.ChoiceField(choices=EndedBy.choices)
 
 
 @extend_schema_field(OpenApiTypes.INT)

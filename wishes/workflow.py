@@ -10,9 +10,14 @@ class State(TextChoices):
     CHECKING = "checking", _("待复核")
     OPEN = "open", _("待认领")
     CLAIMED = "claimed", _("已认领")
+    WAITING = "waiting", _("等一等")
     FULFILLED = "fulfilled", _("等居民点头")
     CLOSED = "closed", _("居民点头了")
+    UNREACHED = "unreached", _("没联系上居民")
     WITHDRAWN = "withdrawn", _("已撤回")
+    REFERRED = "referred", _("已转办")
+    DECLINED = "declined", _("办不了")
+    ENDED = "ended", _("不再办了")
 
 
 class Move(TextChoices):
@@ -26,6 +31,16 @@ class Move(TextChoices):
     CONFIRM = "confirm", _("居民说办好了")
     REOPEN = "reopen", _("居民说没办好")
     WITHDRAW = "withdraw", _("撤回")
+    JOIN = "join", _("一起办")
+    LEAVE = "leave", _("退出一起办")
+    WAIT = "wait", _("先等一等")
+    RESUME = "resume", _("接着办")
+    EXTEND = "extend", _("同意延期")
+    LAPSE = "lapse", _("久无动静，收回")
+    REFER = "refer", _("转给别处办")
+    DECLINE = "decline", _("同意不办")
+    UNREACHED = "unreached", _("记作没联系上")
+    END = "end", _("居民不在了或搬走了")
 
 
 # move -> {from: to}. What is not here cannot happen.
@@ -34,13 +49,37 @@ TABLE: dict[str, dict[str, str]] = {
     Move.RETURN: {State.CHECKING: State.DRAFT},
     Move.PUBLISH: {State.DRAFT: State.OPEN, State.CHECKING: State.OPEN},
     Move.CLAIM: {State.OPEN: State.CLAIMED},
-    Move.ASSIGN: {State.OPEN: State.CLAIMED, State.CLAIMED: State.CLAIMED},
-    Move.RELEASE: {State.CLAIMED: State.OPEN},
+    Move.ASSIGN: {
+        State.OPEN: State.CLAIMED,
+        State.CLAIMED: State.CLAIMED,
+        State.WAITING: State.WAITING,
+    },
+    Move.RELEASE: {State.CLAIMED: State.OPEN, State.WAITING: State.OPEN},
     Move.FULFIL: {State.CLAIMED: State.FULFILLED},
-    Move.CONFIRM: {State.FULFILLED: State.CLOSED},
-    Move.REOPEN: {State.FULFILLED: State.CLAIMED},
+    Move.CONFIRM: {State.FULFILLED: State.CLOSED, State.UNREACHED: State.CLOSED},
+    Move.REOPEN: {State.FULFILLED: State.CLAIMED, State.UNREACHED: State.CLAIMED},
     Move.WITHDRAW: dict.fromkeys(
-        (State.DRAFT, State.CHECKING, State.OPEN, State.CLAIMED), State.WITHDRAWN
+        (State.DRAFT, State.CHECKING, State.OPEN, State.CLAIMED, State.WAITING), State.WITHDRAWN
+    ),
+    Move.JOIN: {State.CLAIMED: State.CLAIMED, State.WAITING: State.WAITING},
+    Move.LEAVE: {State.CLAIMED: State.CLAIMED, State.WAITING: State.WAITING},
+    Move.WAIT: {State.CLAIMED: State.WAITING},
+    Move.RESUME: {State.WAITING: State.CLAIMED},
+    Move.EXTEND: {State.CLAIMED: State.CLAIMED},
+    Move.LAPSE: {State.CLAIMED: State.OPEN},
+    Move.REFER: dict.fromkeys((State.DRAFT, State.CHECKING, State.OPEN), State.REFERRED),
+    Move.DECLINE: dict.fromkeys((State.OPEN, State.CLAIMED), State.DECLINED),
+    Move.UNREACHED: {State.FULFILLED: State.UNREACHED},
+    Move.END: dict.fromkeys(
+        (
+            State.DRAFT,
+            State.CHECKING,
+            State.OPEN,
+            State.CLAIMED,
+            State.WAITING,
+            State.FULFILLED,
+        ),
+        State.ENDED,
     ),
 }
 
@@ -49,20 +88,44 @@ LOG = "log"
 CALL = "call"
 ERASE = "erase"
 REMIND = "remind"
+GATHER = "gather"
+ASK = "ask"
+REFUSE = "refuse"
 EVENT_LABELS = {
     LOG: _("记下"),
     CALL: _("电话没人接"),
     ERASE: _("删去了居民信息"),
     REMIND: _("提醒了一下"),
+    GATHER: _("请大家一起办"),
+    REFUSE: _("没有同意"),
+    "ask_extend": _("申请延期"),
+    "ask_decline": _("提出办不了"),
+    "ask_release": _("请对方退回"),
     **dict(Move.choices),
     Move.FULFIL: _("说办好了"),
+    Move.JOIN: _("加入一起办"),
+    Move.LAPSE: _("久无动静，收回了"),
+    Move.REFER: _("转给别处办了"),
+    Move.END: _("不再办了"),
 }
 
 BEFORE_PUBLIC = (State.DRAFT, State.CHECKING)
-ON_THE_WALL = (State.OPEN, State.CLAIMED, State.FULFILLED, State.CLOSED)
-HELD = (State.CLAIMED, State.FULFILLED, State.CLOSED)
-UNDER_WAY = (State.OPEN, State.CLAIMED, State.FULFILLED)
-FINAL = (State.CLOSED, State.WITHDRAWN)
+ON_THE_WALL = (
+    State.OPEN,
+    State.CLAIMED,
+    State.WAITING,
+    State.FULFILLED,
+    State.CLOSED,
+    State.UNREACHED,
+)
+IN_HAND = (State.CLAIMED, State.WAITING)
+DONE = (State.FULFILLED, State.CLOSED, State.UNREACHED)  # what the holder called done
+HELD = (*IN_HAND, *DONE)
+UNDER_WAY = (State.OPEN, *IN_HAND, State.FULFILLED)
+# It left the way without the resident's nod, and when.
+LEFT = (State.UNREACHED, State.WITHDRAWN, State.REFERRED, State.DECLINED, State.ENDED)
+# Neither helped nor failed: outside 解决率. A wish declined or never answered stays in.
+NOT_COUNTED = (State.WITHDRAWN, State.ENDED)
 
 
 class Kind(TextChoices):
@@ -113,3 +176,37 @@ class Source(TextChoices):
     POOLED = "pooled", _("大家自愿凑")
     CONDOLENCE = "condolence", _("单位慰问经费")
     CHARITY = "charity", _("商家或公益组织")
+
+
+class PauseReason(TextChoices):
+    """Why a claim stands still."""
+
+    AWAY = "away", _("居民暂时不在")
+    GOODS = "goods", _("东西订了还没到")
+    WEATHER = "weather", _("等天气")
+    OTHERS = "others", _("等别的部门")
+
+
+class ReferTo(TextChoices):
+    """Who settles what is no wish."""
+
+    PROPERTY = "property", _("物业")
+    HOTLINE = "12345", _("12345 热线")
+    RELIEF = "relief", _("民政救助")
+    PETITION = "petition", _("信访")
+    VOICE = "voice", _("民声")
+
+
+class EndedBy(TextChoices):
+    """Why nothing more is to be done and nobody written to."""
+
+    DEATH = "death", _("居民去世")
+    MOVED = "moved", _("居民搬走了")
+
+
+class Asked(TextChoices):
+    """What one person asks for and another decides."""
+
+    EXTEND = "extend", _("申请延期")
+    DECLINE = "decline", _("提出办不了")
+    RELEASE = "release", _("请对方退回")

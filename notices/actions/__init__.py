@@ -18,7 +18,7 @@ from notices.actions.exporting import (
 from notices.actions.reminding import compose_digests, sweep
 from notices.actions.sending import send_out, send_pending, try_channel
 from notices.actions.setting import set_reminder
-from notices.actions.telling import forget_words, mark_all_read, mark_read, notify
+from notices.actions.telling import forget_words, mark_all_read, mark_read, notify, silence
 
 __all__ = [
     "add_channel",
@@ -39,6 +39,7 @@ __all__ = [
     "send_out",
     "send_pending",
     "set_reminder",
+    "silence",
     "sweep",
     "try_channel",
 ]

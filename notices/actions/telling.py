@@ -15,7 +15,7 @@ from jiangdong.refusals import NotAllowed
 from notices import policy
 from notices.actions.sending import queue
 from notices.groups import Group
-from notices.models import Notice
+from notices.models import DueLine, Notice, Sending
 from notices.quiet import after_quiet, is_quiet
 
 logger = logging.getLogger(__name__)
@@ -102,3 +102,16 @@ def forget_words(*, about: models.Model) -> int:
     """Empty what was said in the notices about a thing, and return how many; that somebody was told stays."""
     said = Notice.objects.filter(thing_kind=about._meta.label_lower, thing_id=about.pk)
     return said.exclude(body="").update(body="")
+
+
+def silence(*, about: models.Model) -> int:
+    """Let every message about a thing fall silent: unread ones are put away, unsent ones are not sent.
+
+    Return how many messages were still to be sent or read.
+    """
+    said = Notice.objects.filter(thing_kind=about._meta.label_lower, thing_id=about.pk)
+    unsent = said.filter(mail_state=Notice.Mail.PENDING).update(mail_state=Notice.Mail.NONE)
+    unread = said.unread().update(read_at=clock.now())
+    Sending.objects.filter(notice__in=said, state=Sending.State.PENDING).delete()
+    lines = DueLine.objects.filter(thing_kind=about._meta.label_lower, thing_id=about.pk)
+    return unsent + unread + lines.filter(digest__isnull=True).delete()[0]

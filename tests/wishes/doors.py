@@ -20,6 +20,11 @@ BODIES = {
     Move.CONFIRM: {"rating": "satisfied", "how": "phone", "words": "谢谢"},
     Move.REOPEN: {"reason": "只配到一半"},
     Move.WITHDRAW: {"reason": "家里人已经带去了"},
+    Move.LEAVE: {"reason": "调去别处了"},
+    Move.WAIT: {"waits_for": "goods", "until": "2026-03-25", "reason": "订了货还没到"},
+    Move.REFER: {"to": "property", "receipt": "物业 0315", "told": "转给物业了，他们会打电话来。"},
+    Move.DECLINE: {"told": "问过几家，都办不到，对不住。"},
+    Move.END: {"ended_by": "moved"},
 }
 FORM = re.compile(r'<form[^>]*method="post"[^>]*action="/wishes/([^/"]+)/([a-z]+)/"')
 

@@ -28,7 +28,8 @@ def test_every_resource_and_move_is_in_it(described):
         key = "id" if resource in ("cadres", "pairings") else "code"
         expected |= {f"{V1}{resource}/": {"get"}, f"{V1}{resource}/{{{key}}}/": {"get"}}
     expected |= {f"{V1}wishes/{{code}}/": {"get"}, f"{V1}wishes/{{code}}/events/": {"get"}}
-    expected |= {f"{V1}wishes/{{code}}/{move}/": {"post"} for move in Move.values}
+    acts = (*Move.values, "ask", "refuse")
+    expected |= {f"{V1}wishes/{{code}}/{act}/": {"post"} for act in acts}
     assert {path: set(doors) for path, doors in described["paths"].items()} == expected
 
 
@@ -47,7 +48,12 @@ def test_every_door_says_which_problems_it_answers_with(described):
 BODIES = {
     "return": ({"reason"}, {"reason"}),
     "publish": ({"visibility"}, {"visibility"}),
-    "claim": ({"for_branch"}, set()),
+    "claim": ({"for_branch", "together", "share"}, set()),
+    "join": ({"share"}, set()),
+    "wait": ({"waits_for", "until", "reason"}, {"waits_for", "until", "reason"}),
+    "ask": ({"what", "reason", "until"}, {"what", "reason"}),
+    "refer": ({"to", "receipt", "told"}, {"to", "receipt", "told"}),
+    "end": ({"ended_by"}, {"ended_by"}),
     "assign": ({"handler"}, {"handler"}),
     "fulfil": ({"note", "photo"}, {"note"}),
     "confirm": ({"rating", "words", "how"}, {"rating", "how"}),

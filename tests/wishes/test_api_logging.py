@@ -48,7 +48,7 @@ def test_a_wish_is_written_down_as_a_draft(cast):
         "community": "QT",
         "due_on": "2026-03-31",
         "estimate": "120.50",
-        "moves": ["submit", "publish", "withdraw"],
+        "moves": ["submit", "publish", "withdraw", "refer", "end"],
     }
     wish = Wish.objects.get(code="QT-0001")
     assert wish.logged_by == cast.worker

@@ -34,6 +34,34 @@ HAPPY = {
     ),
     "reopen": ("fulfilled", "worker", {"reason": "药拿错了"}, "claimed", {"cadre", "liaison"}),
     "withdraw": ("claimed", "worker", {"reason": "搬走了"}, "withdrawn", {"cadre"}),
+    "join": ("together", "cadre_b", {}, "claimed", {"cadre"}),
+    "leave": ("joined", "cadre_b", {"reason": "调去别处了"}, "claimed", {"cadre"}),
+    "wait": (
+        "claimed",
+        "cadre",
+        {"waits_for": "goods", "until": "2026-03-20", "reason": "订了货还没到"},
+        "waiting",
+        {"worker"},
+    ),
+    "resume": ("waiting", "cadre", {}, "claimed", set()),
+    "extend": ("asked to extend", "liaison", {}, "claimed", {"cadre", "worker"}),
+    "lapse": ("silent", "worker", {}, "open", {"worker", "cadre", "liaison"}),
+    "refer": (
+        "open",
+        "worker",
+        {"to": "property", "receipt": "0315", "told": "转给物业了"},
+        "referred",
+        set(),
+    ),
+    "decline": (
+        "asked to decline",
+        "street",
+        {"told": "办不到，对不住"},
+        "declined",
+        {"worker", "cadre"},
+    ),
+    "unreached": ("rung in vain", "worker", {}, "unreached", {"cadre"}),
+    "end": ("claimed", "worker", {"ended_by": "moved"}, "ended", {"cadre"}),
 }
 MOVES = tuple(HAPPY)
 # Who may never make this move to this wish, though they may open it.
@@ -48,6 +76,16 @@ WRONG_ROLE = {
     "confirm": "cadre",
     "reopen": "cadre",
     "withdraw": "cadre",
+    "join": "worker",
+    "leave": "cadre",
+    "wait": "worker",
+    "resume": "worker",
+    "extend": "cadre",
+    "lapse": "cadre",
+    "refer": "cadre",
+    "decline": "cadre",
+    "unreached": "cadre",
+    "end": "cadre",
 }
 
 
@@ -145,8 +183,12 @@ def test_a_move_made_twice_is_409_with_the_state_now(prepared, move):
     if move == "assign":  # a handler may be named anew, but not the same one
         assert is_problem(again, 400, "invalid")
         assert set(again.json()["fields"]) == {"handler"}
-    elif move == "release":  # the claim is no longer theirs
+    elif move in ("release", "leave"):  # it is no longer theirs
         assert is_problem(again, 403, "not_yours")
+    elif move == "join":
+        assert is_problem(again, 409, "joined_already")
+    elif move == "extend":
+        assert is_problem(again, 409, "nothing_asked")
     elif move == "claim":
         assert is_problem(again, 409, "already_claimed")
         assert again.json()["state"] == "claimed"
@@ -156,7 +198,7 @@ def test_a_move_made_twice_is_409_with_the_state_now(prepared, move):
         assert again.json()["state"] == HAPPY[move][3]
 
 
-@pytest.mark.parametrize("move", ["return", "release", "reopen", "withdraw"])
+@pytest.mark.parametrize("move", ["return", "release", "reopen", "withdraw", "leave"])
 def test_a_reason_must_be_given(prepared, move):
     wish, client, _body = prepared(move)
     for body in ({}, {"reason": ""}, {"reason": "  "}, {"reason": None}):

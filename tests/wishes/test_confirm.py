@@ -95,7 +95,8 @@ def test_nothing_is_chosen_beforehand(cast, as_, wish_in):
 
     html = text_of(as_(cast.worker).get(wish_in("fulfilled").get_absolute_url()))
     radios = re.findall(r'<input[^>]*type="radio"[^>]*>', html)
-    assert len(radios) == 6  # three judgements, and three ways to ask: a scan is the resident's own
+    # Three judgements, three ways to ask (a scan is the resident's own), and two ways to end.
+    assert len(radios) == 8
     assert not [radio for radio in radios if "checked" in radio]
 
 

@@ -58,6 +58,7 @@ def test_a_claimed_wish_climbs_the_ladder_until_the_supervisor(cast, wish_in):
             ("2026-03-24", "wish-due-liaison", "liaison"),
             ("2026-03-26", "wish-due-street", "street"),  # five after
             ("2026-03-30", "wish-due-supervisor", "supervisor"),  # seven after
+            ("2026-03-30", "wish-lapse-warning", "cadre"),
         ]
     )
 
@@ -65,8 +66,12 @@ def test_a_claimed_wish_climbs_the_ladder_until_the_supervisor(cast, wish_in):
 def test_an_unclaimed_wish_is_brought_to_the_paired_liaison_after_seven_working_days(cast, wish_in):
     wish = wish_in("open", due_on=TODAY + dt.timedelta(days=60))
     every_day(until=TODAY + dt.timedelta(days=20))
-    assert told() == [(workday(7), "wish-unclaimed", "liaison")]
-    line = DueLine.objects.get()
+    assert told() == [
+        (workday(7), "wish-unclaimed", "liaison"),
+        (workday(10), "wish-unclaimed-street", "street"),
+        (workday(13), "wish-unclaimed-supervisor", "supervisor"),
+    ]
+    line = DueLine.objects.get(reminder="wish-unclaimed")
     assert (line.what, line.why, line.act) == (
         wish.title,
         "公开满 7 个工作日，还没有人认领",
@@ -80,6 +85,8 @@ def test_an_unclaimed_wish_past_its_day_concerns_the_street_and_the_district_too
     every_day(until=TODAY + dt.timedelta(days=30))
     assert {(reminder, who) for _day, reminder, who in told()} == {
         ("wish-unclaimed", "liaison"),
+        ("wish-unclaimed-street", "street"),
+        ("wish-unclaimed-supervisor", "supervisor"),
         ("wish-due-street", "street"),
         ("wish-due-supervisor", "supervisor"),
     }

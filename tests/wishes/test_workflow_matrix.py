@@ -22,22 +22,64 @@ WORKERS = "worker colleague"
 DESK = f"{WORKERS} street"
 AGENCIES = "cadre cadre_b liaison cadre2 liaison2 member member_liaison street street2"
 
+
+def _but(people: str, without: str) -> str:
+    return " ".join(who for who in people.split() if who not in without.split())
+
+
 # A public wish of 七塔 without anything delicate, noted by `worker`, held by `cadre` from `claimed` on; the days
 # of first offer are over. state -> move -> who may. What is not here nobody may.
 WHO_MAY = {
-    State.DRAFT: {Move.SUBMIT: WORKERS, Move.PUBLISH: WORKERS, Move.WITHDRAW: WORKERS},
-    State.CHECKING: {Move.RETURN: DESK, Move.PUBLISH: DESK, Move.WITHDRAW: DESK},
-    State.OPEN: {Move.CLAIM: AGENCIES, Move.ASSIGN: "street supervisor", Move.WITHDRAW: DESK},
+    State.DRAFT: {
+        Move.SUBMIT: WORKERS,
+        Move.PUBLISH: WORKERS,
+        **dict.fromkeys((Move.WITHDRAW, Move.REFER, Move.END), WORKERS),
+    },
+    State.CHECKING: {
+        Move.RETURN: DESK,
+        Move.PUBLISH: DESK,
+        **dict.fromkeys((Move.WITHDRAW, Move.REFER, Move.END), DESK),
+    },
+    State.OPEN: {
+        Move.CLAIM: AGENCIES,
+        Move.ASSIGN: "street supervisor",
+        **dict.fromkeys((Move.WITHDRAW, Move.REFER, Move.END), DESK),
+    },
     State.CLAIMED: {
         Move.ASSIGN: "liaison street supervisor",
         Move.RELEASE: "cadre liaison",
+        Move.WAIT: "cadre liaison",
         Move.FULFIL: "cadre",
         Move.WITHDRAW: DESK,
+        Move.END: DESK,
     },
-    State.FULFILLED: {Move.CONFIRM: DESK, Move.REOPEN: DESK},
-    State.CLOSED: {},
-    State.WITHDRAWN: {},
+    State.WAITING: {
+        Move.ASSIGN: "liaison street supervisor",
+        Move.RELEASE: "cadre liaison",
+        Move.RESUME: "cadre liaison",
+        Move.WITHDRAW: DESK,
+        Move.END: DESK,
+    },
+    State.FULFILLED: {Move.CONFIRM: DESK, Move.REOPEN: DESK, Move.END: DESK},
+    State.UNREACHED: {Move.CONFIRM: DESK, Move.REOPEN: DESK},
+    **{
+        state: {}
+        for state in (State.CLOSED, State.WITHDRAWN, State.REFERRED, State.DECLINED, State.ENDED)
+    },
 }
+# The same for what states alone do not tell: see `tests/lives.py`. situation -> state, what is open besides.
+BESIDES = {
+    "together": (State.CLAIMED, {Move.JOIN: _but(AGENCIES, "cadre")}),
+    "joined": (
+        State.CLAIMED,
+        {Move.JOIN: _but(AGENCIES, "cadre cadre_b"), Move.LEAVE: "cadre_b"},
+    ),
+    "asked to extend": (State.CLAIMED, {Move.EXTEND: "liaison street"}),
+    "asked to decline": (State.CLAIMED, {Move.DECLINE: DESK}),
+    "silent": (State.CLAIMED, {Move.LAPSE: f"{DESK} supervisor"}),
+    "rung in vain": (State.FULFILLED, {Move.UNREACHED: DESK}),
+}
+WHO_MAY |= {name: WHO_MAY[state] | moves for name, (state, moves) in BESIDES.items()}
 
 EVERYBODY = (
     "worker colleague warden worker2 cadre cadre_b liaison cadre2 liaison2 member member_liaison street street2 "
@@ -50,8 +92,14 @@ WHO_SEES = {
     State.OPEN: EVERYBODY,
     State.CLAIMED: EVERYBODY,
     State.FULFILLED: EVERYBODY,
+    State.WAITING: EVERYBODY,
     State.CLOSED: EVERYBODY,
-    State.WITHDRAWN: f"{DESK} supervisor supervision_group",
+    State.UNREACHED: EVERYBODY,
+    **dict.fromkeys(
+        (State.WITHDRAWN, State.REFERRED, State.DECLINED, State.ENDED),
+        f"{DESK} supervisor supervision_group",
+    ),
+    **dict.fromkeys(BESIDES, EVERYBODY),
 }
 
 
@@ -101,7 +149,12 @@ def stand_ins(alike: dict[tuple, list[str]]) -> Iterator[tuple[str, str, int]]:
                 yield who, move, status
 
 
-@pytest.mark.parametrize("state", State.values)
+def test_every_state_and_move_is_in_the_table():
+    assert set(State.values) <= set(WHO_MAY)
+    assert {move for moves in WHO_MAY.values() for move in moves} == set(Move.values)
+
+
+@pytest.mark.parametrize("state", WHO_MAY)
 def test_buttons_policy_and_success_agree_for_everybody(state, cast, wish_in, as_, later):
     wish = wish_in(state)
     handler = cast.liaison
@@ -134,7 +187,7 @@ def test_buttons_policy_and_success_agree_for_everybody(state, cast, wish_in, as
 def test_a_passer_by_is_sent_to_sign_in_and_offered_nothing(state, cast, wish_in, client):
     wish = wish_in(state)
     page = client.get(wish.get_absolute_url())
-    public = state in (State.OPEN, State.CLAIMED, State.FULFILLED, State.CLOSED)
+    public = WHO_SEES[state] == EVERYBODY
     assert page.status_code == (200 if public else 404)
     if public:
         assert moves_on(text_of(page), wish) == set()
@@ -206,9 +259,9 @@ def test_a_branch_claim_offers_what_the_policy_says(cast, wish_in, as_):
     wish = wish_in("branch")
     offered = {who: seen_moves(as_(getattr(cast, who)), wish) for who in EVERYBODY.split()}
     assert {who: moves for who, moves in offered.items() if moves} == {
-        "worker": {"withdraw"},
-        "colleague": {"withdraw"},
-        "street": {"withdraw", "assign"},
+        "worker": {"withdraw", "end"},
+        "colleague": {"withdraw", "end"},
+        "street": {"withdraw", "end", "assign"},
         "supervisor": {"assign"},
         "liaison": {"assign", "release"},
     }
@@ -217,7 +270,13 @@ def test_a_branch_claim_offers_what_the_policy_says(cast, wish_in, as_):
 def test_a_warden_does_with_a_draft_of_their_own_what_the_policy_says(cast, wish_in, as_):
     wish = wish_in("draft", logged_by=cast.warden)
     assert seen_moves(as_(cast.warden), wish) == {"submit", "withdraw"}
-    assert seen_moves(as_(cast.worker), wish) == {"submit", "publish", "withdraw"}
+    assert seen_moves(as_(cast.worker), wish) == {
+        "submit",
+        "publish",
+        "withdraw",
+        "refer",
+        "end",
+    }
     wish = wish_in("checking", logged_by=cast.warden)
     assert seen_moves(as_(cast.warden), wish) == set()
     assert policy.moves_open_to(fresh(cast.warden), wish) == []

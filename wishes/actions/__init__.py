@@ -1,10 +1,12 @@
 """The verbs: everything that can happen to a wish, and the only writer of its state.
 
-`desk` writes a wish down, `moves` holds the moves and `answers` the resident's own, `reminding` nudges, `bulk`
-enters many; `gate` is what every move passes, `changes` what each one changes.
+`desk` writes a wish down, `moves` holds the moves of the main road and `answers` the resident's own; `team` is
+fulfilling together, `pauses` the clock of a claim, `asking` what a second person decides, `partings` how a wish leaves
+its way; `reminding` nudges, `bulk` enters many. `gate` is what every move passes, `changes` what each one changes.
 """
 
 from wishes.actions.answers import confirm_by_link, reopen_by_link
+from wishes.actions.asking import ask, refuse
 from wishes.actions.bulk import Brought, Step, bring_in
 from wishes.actions.desk import edit, erase_on_request, log
 from wishes.actions.moves import (
@@ -20,27 +22,45 @@ from wishes.actions.moves import (
     submit,
     withdraw,
 )
+from wishes.actions.partings import decline, end, refer, unreached
+from wishes.actions.pauses import extend, lapse, lapse_in_time, resume, resume_in_time, wait
 from wishes.actions.reminding import remind
+from wishes.actions.team import gather, join, leave
 
 __all__ = [
     "Brought",
     "Step",
+    "ask",
     "assign",
     "bring_in",
     "claim",
     "confirm",
     "confirm_by_link",
+    "decline",
     "edit",
+    "end",
     "erase_on_request",
+    "extend",
     "fulfil",
+    "gather",
+    "join",
+    "lapse",
+    "lapse_in_time",
+    "leave",
     "log",
     "note_no_answer",
     "publish",
+    "refer",
+    "refuse",
     "release",
     "remind",
     "reopen",
     "reopen_by_link",
+    "resume",
+    "resume_in_time",
     "return_",
     "submit",
+    "unreached",
+    "wait",
     "withdraw",
 ]

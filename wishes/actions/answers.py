@@ -12,7 +12,7 @@ from pairing import actions as pairing_actions
 from wishes import letters
 from wishes.actions import changes, gate
 from wishes.models import ResidentLink, Wish
-from wishes.workflow import How, Move, State
+from wishes.workflow import TABLE, How, Move
 
 LINK_DAYS = 30
 
@@ -47,7 +47,7 @@ def _answer(link: ResidentLink) -> Wish:
         raise NotNow("link_answered", _("您已经回答过了，谢谢您。"), state=wish.state)
     if link.expires_at and link.expires_at <= clock.now():
         raise NotNow("link_expired", _("这个链接已经过期，有事请打社区电话。"), state=wish.state)
-    if wish.state != State.FULFILLED:
+    if wish.state not in TABLE[Move.CONFIRM]:
         raise NotNow("wrong_state", _("现在还不用您回答，办好了我们再请您看。"), state=wish.state)
     link.answered_at = clock.now()
     link.save(update_fields=("answered_at",))
@@ -58,6 +58,11 @@ def open_link(wish: Wish) -> None:
     """Let the resident's link answer this fulfilment, for LINK_DAYS days."""
     expires = clock.now() + dt.timedelta(days=LINK_DAYS)
     ResidentLink.objects.filter(wish=wish).update(expires_at=expires, answered_at=None)
+
+
+def shut_link(wish: Wish) -> None:
+    """Shut the resident's page of a wish for good."""
+    ResidentLink.objects.filter(wish=wish).update(expires_at=clock.now())
 
 
 def _use_link_up(wish: Wish) -> None:
@@ -78,6 +83,8 @@ def close(wish: Wish, *, by: User | None, rating: str, words: str, how: str) -> 
 
 def reopen_for(wish: Wish, *, by: User | None, reason: str) -> Wish:
     changes.reopened(wish, on=clock.today())
+    if wish.resident:
+        pairing_actions.keep_on(resident=wish.resident)
     changed = changes.REOPENED
     if not wish.handler.is_active:  # who did it has left: their branch names another
         changes.handed_back(wish, at=clock.now())

@@ -16,6 +16,7 @@ from wishes.actions import changes
 from wishes.actions.answers import LINK_DAYS
 from wishes.actions.desk import code_of, new_link, next_serial
 from wishes.models import Draft, ResidentLink, Wish
+from wishes.numbers import NUMBERS
 from wishes.workflow import LOG, TABLE, Move, Origin, State, Visibility
 
 
@@ -137,7 +138,12 @@ def _returned(step: Step, wish: Wish, paired: dict[int, int]) -> None:
 def _published(step: Step, wish: Wish, paired: dict[int, int]) -> None:
     offered = paired.get(wish.community_id)
     changes.published(
-        wish, visibility=Visibility.PUBLIC, offered_to_id=offered, by_id=step.by.pk, at=step.at
+        wish,
+        visibility=Visibility.PUBLIC,
+        offered_to_id=offered,
+        by_id=step.by.pk,
+        at=step.at,
+        offer_days=NUMBERS["offer_days"].default,
     )
 
 

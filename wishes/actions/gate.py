@@ -11,6 +11,7 @@ from wishes.models import Wish
 from wishes.workflow import TABLE
 
 BY_RESIDENT = _("居民本人")
+BY_PORTAL = _("门户按期限")
 SAY_WHY = _("请说明原因。")
 
 
@@ -32,37 +33,54 @@ def begin(move: str, wish: Wish, by: User) -> Wish:
 
 
 def finish(
-    wish: Wish, move: str, *, by: User | None, changed: tuple[str, ...], note: str = ""
+    wish: Wish,
+    move: str,
+    *,
+    by: User | None,
+    changed: tuple[str, ...],
+    note: str = "",
+    label: str = BY_RESIDENT,
 ) -> None:
-    """Move the state on as the table says, and write the event and all that changed."""
+    """Move the state on as the table says, and write the event and all that changed.
+
+    `label` says in whose name, where no person did it.
+    """
     before = wish.state
     wish.state = TABLE[move][before]
-    _record(wish, move, before, by, note)
+    _record(wish, move, before, by, note, label)
     wish.save(update_fields=(*changed, "state", *trail.TRAIL_FIELDS))
 
 
-def note(wish: Wish, what: str, *, by: User, first: bool = False) -> None:
+def note(
+    wish: Wish,
+    what: str,
+    *,
+    by: User,
+    text: str = "",
+    first: bool = False,
+    changed: tuple[str, ...] = (),
+) -> None:
     """Write an event that moves nothing: that it was written down, that nobody answered."""
-    _record(wish, what, "" if first else wish.state, by, "")
-    wish.save(update_fields=trail.TRAIL_FIELDS)
+    _record(wish, what, "" if first else wish.state, by, text)
+    wish.save(update_fields=(*changed, *trail.TRAIL_FIELDS))
 
 
-def _record(wish: Wish, move: str, before: str, by: User | None, note: str) -> None:
+def _record(
+    wish: Wish, move: str, before: str, by: User | None, note: str, label: str = BY_RESIDENT
+) -> None:
     trail.record(
         thing=wish,
         move=move,
         from_state=before,
         to_state=wish.state,
         by=by,
-        by_label=label_of(by),
+        by_label=label_of(by) if by else str(label),
         note=note,
     )
 
 
-def label_of(by: User | None) -> str:
+def label_of(by: User) -> str:
     """Return in whose name somebody acts, for the trail and for those who are told."""
-    if by is None:
-        return str(BY_RESIDENT)
     standing = standing_of(by)
     return standing.label or (str(_("区督办")) if standing.is_supervisor else "")
 

@@ -9,16 +9,21 @@ from pairing import leaving
 from pairing.models import Cadre
 from wishes import letters
 from wishes.actions import changes, gate
+from wishes.actions.asking import drop_asks
+from wishes.actions.team import dissolve, take_the_lead
 from wishes.models import Wish
-from wishes.workflow import Move, Origin, State
+from wishes.workflow import IN_HAND, Move, Origin
 
 
 def hand_to(wish: Wish, handler: Cadre, *, by: User) -> Wish:
     """Put a locked wish into somebody's hands, past policy and table, and tell them."""
-    if wish.state == State.CLAIMED and wish.agency_id == handler.agency_id:
+    if wish.state in IN_HAND and wish.agency_id == handler.agency_id:
+        take_the_lead(wish, handler.user)
         wish.handler_id = handler.user_id
-        changed: tuple[str, ...] = ("handler",)
+        changed: tuple[str, ...] = ("handler", "shares_taken")
     else:
+        dissolve(wish)
+        drop_asks(wish)
         changes.claimed(
             wish,
             agency_id=handler.agency_id,
@@ -43,13 +48,13 @@ def hand_back(wish: Wish, *, by: User) -> Wish:
 
 def in_hand_of(person: User) -> QuerySet[Wish]:
     """Return what somebody is handling now. What they did and the resident has not nodded to stays done by them."""
-    return Wish.objects.live().filter(handler=person, state=State.CLAIMED)
+    return Wish.objects.live().filter(handler=person, state__in=IN_HAND)
 
 
 def hand_over(*, of: User, to: Cadre | None, by: User) -> int:
     """Hand over all that somebody who leaves is handling, and return how many wishes that were."""
     wishes = [gate.locked(wish) for wish in in_hand_of(of).order_by("pk")]
-    theirs = [wish for wish in wishes if wish.handler_id == of.pk and wish.state == State.CLAIMED]
+    theirs = [wish for wish in wishes if wish.handler_id == of.pk and wish.state in IN_HAND]
     for wish in theirs:
         if to:
             hand_to(wish, to, by=by)

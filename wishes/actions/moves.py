@@ -16,7 +16,10 @@ from pairing.models import Cadre, CommunityWorker, Pairing
 from pairing.standing import standing_of
 from wishes import letters, policy
 from wishes.actions import answers, changes, gate, handing
+from wishes.actions.asking import drop_asks
+from wishes.actions.team import dissolve
 from wishes.models import CallBack, Evidence, Wish
+from wishes.numbers import number
 from wishes.publicity import require_consents, require_fit_note, require_fit_text
 from wishes.workflow import CALL, How, Move, Origin, Visibility
 
@@ -59,7 +62,12 @@ def publish(*, wish: Wish, by: User, visibility: str) -> Wish:
             "no_paired_agency", _("本社区现在没有结对单位，请换一种公开方式。"), state=wish.state
         )
     changes.published(
-        wish, visibility=visibility, offered_to_id=paired, by_id=by.pk, at=clock.now()
+        wish,
+        visibility=visibility,
+        offered_to_id=paired,
+        by_id=by.pk,
+        at=clock.now(),
+        offer_days=number("offer_days"),
     )
     gate.finish(wish, Move.PUBLISH, by=by, changed=changes.PUBLISHED)
     letters.offered(wish)
@@ -67,8 +75,12 @@ def publish(*, wish: Wish, by: User, visibility: str) -> Wish:
 
 
 @transaction.atomic
-def claim(*, wish: Wish, by: User, for_branch: bool = False) -> Wish:
+def claim(
+    *, wish: Wish, by: User, for_branch: bool = False, together: bool = False, share: int = 1
+) -> Wish:
     """Take a wish, for oneself or, as liaison, for the party branch. Of any number at once one gets it.
+
+    `together` asks others to help; `share` is how much of a goal that can be split one takes oneself.
 
     Raises:
         NotNow: `already_claimed` names the agency; `offered_first` the day it opens to all.
@@ -77,6 +89,8 @@ def claim(*, wish: Wish, by: User, for_branch: bool = False) -> Wish:
     standing = standing_of(by)
     if for_branch and not standing.is_liaison:
         raise NotAllowed("not_liaison", _("只有联络员可以替支部认领。"))
+    if wish.goal and share > wish.goal:
+        raise gate.not_valid("share", _("一共只要 %(n)s 份。") % {"n": wish.goal})
     changes.claimed(
         wish,
         agency_id=standing.agency_id,
@@ -84,6 +98,8 @@ def claim(*, wish: Wish, by: User, for_branch: bool = False) -> Wish:
         handler_id=None if for_branch else by.pk,
         origin=Origin.BRANCH if for_branch else Origin.SELF,
         at=clock.now(),
+        together=together or bool(wish.goal and share < wish.goal),
+        share=share,
     )
     gate.finish(wish, Move.CLAIM, by=by, changed=changes.CLAIMED)
     letters.claimed(wish, standing.agency_name)
@@ -117,10 +133,12 @@ def release(*, wish: Wish, by: User, reason: str) -> Wish:
     """Give a claim back to the board, saying why."""
     wish = gate.begin(Move.RELEASE, wish, by)
     gate.require(reason)
-    agency_id, handler_id = wish.agency_id, wish.handler_id
-    changes.released(wish)
-    gate.finish(wish, Move.RELEASE, by=by, changed=changes.CLAIMED, note=reason)
-    letters.released(wish, reason, agency_id=agency_id, handler_id=handler_id, by=by)
+    held = letters.Held.of(wish)
+    helpers = dissolve(wish)
+    drop_asks(wish)
+    changes.released(wish, on=clock.today())
+    gate.finish(wish, Move.RELEASE, by=by, changed=changes.RELEASED, note=reason)
+    letters.released(wish, reason, held, helpers, by=by)
     return wish
 
 
@@ -135,6 +153,7 @@ def fulfil(*, wish: Wish, by: User, note: str, photo: UploadedFile | None = None
     wish = gate.begin(Move.FULFIL, wish, by)
     gate.require(note, "note", _("请用一句话说说办了什么。"))
     require_fit_note(wish, note)
+    drop_asks(wish)
     changes.fulfilled(wish, note=note, by_id=by.pk, at=clock.now())
     if evidence:
         _keep(evidence, wish, by)
@@ -198,12 +217,14 @@ def withdraw(*, wish: Wish, by: User, reason: str) -> Wish:
     """Take a wish back before it is fulfilled, saying why; whoever holds it is told."""
     wish = gate.begin(Move.WITHDRAW, wish, by)
     gate.require(reason)
-    handler_id = wish.handler_id
-    changes.released(wish)
+    held = letters.Held.of(wish)
+    helpers = dissolve(wish)
+    drop_asks(wish)
+    changes.left(wish, at=clock.now())
     if wish.resident:
         pairing_actions.keep_until(resident=wish.resident, closed_on=clock.today())
-    gate.finish(wish, Move.WITHDRAW, by=by, changed=changes.CLAIMED, note=reason)
-    letters.withdrawn(wish, reason, handler_id=handler_id)
+    gate.finish(wish, Move.WITHDRAW, by=by, changed=changes.LEFT, note=reason)
+    letters.withdrawn(wish, reason, held, helpers)
     return wish
 
 

@@ -1,7 +1,20 @@
 """What residents ask for, and what became of it."""
 
+from wishes.models.asks import Ask
 from wishes.models.draft import Draft
+from wishes.models.numbers import NumberSetting
 from wishes.models.record import CallBack, Evidence, ResidentLink
+from wishes.models.team import Helper
 from wishes.models.wish import Campaign, Wish
 
-__all__ = ["CallBack", "Campaign", "Draft", "Evidence", "ResidentLink", "Wish"]
+__all__ = [
+    "Ask",
+    "CallBack",
+    "Campaign",
+    "Draft",
+    "Evidence",
+    "Helper",
+    "NumberSetting",
+    "ResidentLink",
+    "Wish",
+]

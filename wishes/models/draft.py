@@ -20,6 +20,8 @@ class Draft:
     money_source: str = ""
     for_child: bool = False
     sensitive: bool = False
+    for_group: bool = False
+    goal: int | None = None
     details: Details = field(default_factory=Details)
     consents: frozenset[str] = frozenset()
 
@@ -32,4 +34,6 @@ class Draft:
         "money_source",
         "for_child",
         "sensitive",
+        "for_group",
+        "goal",
     )

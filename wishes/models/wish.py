@@ -2,24 +2,26 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import Count, F, Value
+from django.db.models.functions import Concat, TruncDate
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Trailed
 from jiangdong import clock
 from pairing.models import Agency, Community, Resident
+from wishes.models.wish_rules import CONSTRAINTS, INDEXES
 from wishes.querysets import Bigrams, WishManager
 from wishes.workflow import (
-    BEFORE_PUBLIC,
-    HELD,
+    EndedBy,
     How,
     Kind,
     Origin,
+    PauseReason,
     Rating,
+    ReferTo,
     Source,
     State,
     Visibility,
@@ -32,6 +34,9 @@ class Campaign(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(_("名称"), max_length=60)
     archived = models.BooleanField(_("已归档"), default=False)
+    festival = models.BooleanField(
+        _("节日慰问"), default=False, help_text=_("节日里成批送的，另外计数")
+    )
 
     class Meta:
         verbose_name = _("活动")
@@ -64,6 +69,7 @@ class Wish(Trailed):
         Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="wishes"
     )
     archived = models.BooleanField(default=False)
+    in_batch = models.BooleanField(_("成批的节日慰问"), default=False)
 
     title = models.CharField(_("心愿一句话"), max_length=40)
     detail = models.TextField(_("再说几句"), max_length=500, blank=True)
@@ -76,6 +82,8 @@ class Wish(Trailed):
     money_source = models.CharField(
         _("钱从哪里来"), max_length=12, choices=Source.choices, blank=True
     )
+    for_group = models.BooleanField(_("集体心愿"), default=False)
+    goal = models.PositiveSmallIntegerField(_("一共要几份"), null=True, blank=True)
     grams = models.GeneratedField(
         expression=Bigrams(
             Concat(F("title"), Value("\n"), F("detail"), output_field=models.TextField())
@@ -130,6 +138,14 @@ class Wish(Trailed):
         related_name="wishes_in_hand",
         verbose_name=_("经办人"),
     )
+    together = models.BooleanField(_("请大家一起办"), default=False)
+    lead_share = models.PositiveSmallIntegerField(default=0)
+    shares_taken = models.PositiveSmallIntegerField(default=0)
+
+    waiting_since = models.DateField(null=True, blank=True)
+    waits_until = models.DateField(_("等到"), null=True, blank=True)
+    waits_for = models.CharField(_("等什么"), max_length=8, choices=PauseReason.choices, blank=True)
+    waited = models.PositiveSmallIntegerField(_("等过几个工作日"), default=0)
 
     fulfilled_at = models.DateTimeField(_("办好时间"), null=True, blank=True)
     fulfilled_by = _person()
@@ -142,134 +158,21 @@ class Wish(Trailed):
     words = models.TextField(_("居民的话"), max_length=300, blank=True)
     how = models.CharField(_("怎样点头的"), max_length=8, choices=How.choices, blank=True)
 
+    left_at = models.DateTimeField(null=True, blank=True)
+    referred_to = models.CharField(_("转给谁"), max_length=8, choices=ReferTo.choices, blank=True)
+    receipt = models.CharField(_("对方的受理编号"), max_length=60, blank=True)
+    ended_by = models.CharField(
+        _("为什么不再办"), max_length=8, choices=EndedBy.choices, blank=True
+    )
+    told = models.CharField(_("给居民的话"), max_length=200, blank=True)
+
     objects = WishManager()
 
     class Meta:
         verbose_name = _("心愿")
         verbose_name_plural = _("心愿")
-        constraints = (
-            models.UniqueConstraint(
-                name="wish_serial_is_the_communitys_own", fields=["community", "serial"]
-            ),
-            models.CheckConstraint(name="wish_state_is_known", condition=Q(state__in=State.values)),
-            models.CheckConstraint(name="wish_kind_is_known", condition=Q(kind__in=Kind.values)),
-            models.CheckConstraint(
-                name="wish_published_when_it_left_the_desk",
-                condition=Q(state__in=[*BEFORE_PUBLIC, State.WITHDRAWN])
-                | Q(
-                    published_at__isnull=False,
-                    published_by__isnull=False,
-                    due_on__isnull=False,
-                    response_due_on__isnull=False,
-                    visibility__in=Visibility.values,
-                ),
-            ),
-            models.CheckConstraint(
-                name="wish_held_by_somebody_exactly_while_held",
-                condition=Q(
-                    state__in=HELD,
-                    agency__isnull=False,
-                    claimed_at__isnull=False,
-                    claimed_by__isnull=False,
-                    first_claimed_on__isnull=False,
-                    origin__in=Origin.values,
-                )
-                | Q(
-                    ~Q(state__in=HELD),
-                    agency__isnull=True,
-                    claimed_at__isnull=True,
-                    claimed_by__isnull=True,
-                    handler__isnull=True,
-                    origin="",
-                ),
-            ),
-            models.CheckConstraint(
-                name="wish_without_handler_is_a_branchs",
-                condition=Q(handler__isnull=False)
-                | ~Q(state__in=HELD)
-                | Q(state=State.CLAIMED, origin=Origin.BRANCH),
-            ),
-            models.CheckConstraint(
-                name="wish_fulfilled_by_somebody_exactly_when_fulfilled",
-                condition=Q(
-                    state__in=[State.FULFILLED, State.CLOSED],
-                    fulfilled_at__isnull=False,
-                    fulfilled_by__isnull=False,
-                )
-                | Q(
-                    ~Q(state__in=[State.FULFILLED, State.CLOSED]),
-                    fulfilled_at__isnull=True,
-                    fulfilled_by__isnull=True,
-                ),
-            ),
-            models.CheckConstraint(
-                name="wish_closed_with_a_rating_exactly_when_closed",
-                condition=Q(
-                    state=State.CLOSED,
-                    closed_at__isnull=False,
-                    rating__in=Rating.values,
-                    how__in=How.values,
-                )
-                | Q(
-                    ~Q(state=State.CLOSED),
-                    closed_at__isnull=True,
-                    closed_by__isnull=True,
-                    rating="",
-                    how="",
-                ),
-            ),
-            models.CheckConstraint(
-                name="wish_nod_by_scan_is_the_residents_alone",
-                condition=Q(how="", closed_by__isnull=True)
-                | Q(how=How.SCAN, closed_by__isnull=True)
-                | Q(~Q(how__in=["", How.SCAN]), closed_by__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="wish_nod_is_not_the_claimants",
-                condition=Q(closed_by__isnull=True) | ~Q(closed_by=F("handler")),
-            ),
-            models.CheckConstraint(
-                name="archived_wish_holds_no_resident",
-                condition=Q(archived=False) | Q(resident__isnull=True, campaign__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="wish_estimate_is_not_negative",
-                condition=Q(estimate__isnull=True) | Q(estimate__gte=0),
-            ),
-        )
-        indexes = (
-            GinIndex(name="wish_grams", fields=["grams"]),
-            models.Index(
-                name="wish_board",
-                fields=["published_at", "id"],
-                condition=Q(state="open", archived=False),
-            ),
-            models.Index(
-                name="wish_board_due",
-                fields=["due_on", "id"],
-                condition=Q(state="open", archived=False),
-            ),
-            models.Index(
-                name="wish_due",
-                fields=["due_on"],
-                condition=Q(state__in=["open", "claimed"], archived=False),
-            ),
-            models.Index(
-                name="wish_response_due",
-                fields=["response_due_on"],
-                condition=Q(state="open", archived=False),
-            ),
-            models.Index(name="wish_published", fields=["published_at", "id"]),
-            models.Index(name="wish_due_order", fields=["due_on", "id"]),
-            models.Index(name="wish_community_state", fields=["community", "state", "logged_at"]),
-            models.Index(name="wish_agency_state", fields=["agency", "state", "due_on"]),
-            models.Index(name="wish_handler_state", fields=["handler", "state"]),
-            models.Index(
-                name="wish_waiting_for_nod",
-                fields=["community", "fulfilled_at"],
-                condition=Q(state="fulfilled", archived=False),
-            ),
-        )
+        constraints = CONSTRAINTS
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
@@ -283,3 +186,22 @@ class Wish(Trailed):
 
     def get_kind_display(self) -> str:
         return Kind(self.kind).label
+
+    @cached_property
+    def team(self) -> list:
+        """Return who helps beside the lead now, each with their person and agency; no query for a lone claim."""
+        if not self.together:
+            return []
+        return list(self.helpers.current().select_related("user", "agency"))
+
+    @cached_property
+    def open_asks(self) -> dict:
+        """Return what was asked and nobody has decided yet, by what it is."""
+        return {ask.what: ask for ask in self.asks.undecided().select_related("asked_by")}
+
+    def days_without_answer(self) -> int:
+        """Return on how many days since it was called done a call found nobody."""
+        if self.fulfilled_at is None:
+            return 0
+        missed = self.calls.filter(outcome="no_answer", at__gte=self.fulfilled_at)
+        return missed.aggregate(days=Count(TruncDate("at"), distinct=True))["days"]

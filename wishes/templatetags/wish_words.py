@@ -78,9 +78,10 @@ REACHED = {
     State.CHECKING: 0,
     State.OPEN: 1,
     State.CLAIMED: 2,
+    State.WAITING: 2,
     State.FULFILLED: 3,
     State.CLOSED: 4,
-    State.WITHDRAWN: 1,
+    State.UNREACHED: 3,
 }
 
 
@@ -91,6 +92,8 @@ def steps(wish: Wish) -> list[dict]:
     notes = [day(wish.logged_at), day(wish.claimed_at), day(wish.fulfilled_at), day(wish.closed_at)]
     if wish.state == State.CLAIMED:
         notes[2] = due_in_words(wish)
+    if wish.state == State.WAITING:
+        notes[2] = _("等到%(day)s") % {"day": day(wish.waits_until)}
     return _steps(wish, labels, notes)
 
 
@@ -105,9 +108,10 @@ def steps_for_resident(wish: Wish) -> list[dict]:
 
 
 def _steps(wish: Wish, labels: tuple, notes: list[str]) -> list[dict]:
-    reached = REACHED[wish.state]
-    states = ["done" if i < reached else "now" if i == reached else "todo" for i in range(4)]
-    if wish.state == State.WITHDRAWN:
+    if wish.state in REACHED:
+        reached = REACHED[wish.state]
+        states = ["done" if i < reached else "now" if i == reached else "todo" for i in range(4)]
+    else:  # it left the way
         states = ["done", "todo", "todo", "todo"]
     return [
         {"label": label, "note": note, "state": state}

@@ -18,7 +18,7 @@ from wishes import policy
 from wishes.filters import BoardFilter, WallFilter
 from wishes.models import Wish
 from wishes.querysets import WishQuerySet
-from wishes.workflow import Kind, Move, State
+from wishes.workflow import IN_HAND, Kind, Move, State
 
 ORDERS = {
     "due": (_("快到期的在前"), Order("due_on")),
@@ -137,9 +137,10 @@ def _counted(tabs: dict[str, tuple]) -> list[tuple]:
 
 
 MINE = {
-    "doing": (_("办理中"), State.CLAIMED, Order("due_on")),
-    "waiting": (_("等居民点头"), State.FULFILLED, Order("fulfilled_at")),
-    "done": (_("居民点头了"), State.CLOSED, Order("closed_at", descending=True)),
+    "doing": (_("办理中"), IN_HAND, Order("due_on")),
+    "helping": (_("一起办的"), IN_HAND, Order("due_on")),
+    "waiting": (_("等居民点头"), (State.FULFILLED,), Order("fulfilled_at")),
+    "done": (_("居民点头了"), (State.CLOSED,), Order("closed_at", descending=True)),
 }
 
 
@@ -149,18 +150,25 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Show what this person handles, the most pressing first."""
     tab = request.GET.get("tab")
     tab = tab if tab in MINE else "doing"
-    label, state, order = MINE[tab]
-    held = Wish.objects.live().held_by(request.user)
-    page = page_for(request, held.filter(state=state).select_related("community", "agency"), order)
-    tabs = {name: (words, held.filter(state=its)) for name, (words, its, _order) in MINE.items()}
+    label, _states, order = MINE[tab]
+    tabs = {name: (MINE[name][0], _mine(request.user, name)) for name in MINE}
+    page = page_for(request, tabs[tab][1].select_related("community", "agency"), order)
     context = {"page": page, "tab": tab, "tabs": _counted(tabs), "label": label}
     return render(request, "wishes/mine.html", context)
 
 
+def _mine(user, tab: str):
+    """Return what this person handles, or helps another with, in the states of a tab."""
+    live = Wish.objects.live()
+    wishes = live.helped_by(user) if tab == "helping" else live.held_by(user)
+    return wishes.filter(state__in=MINE[tab][1])
+
+
 def mine_of(user, asked: QueryDict) -> tuple[WishQuerySet, Order]:
     """Return all that one's own list shows on its pages, and in which order."""
-    _label, state, order = MINE.get(asked.get("tab"), MINE["doing"])
-    return Wish.objects.live().held_by(user).filter(state=state), order
+    tab = asked.get("tab")
+    tab = tab if tab in MINE else "doing"
+    return _mine(user, tab), MINE[tab][2]
 
 
 @require_safe

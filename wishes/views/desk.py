@@ -13,21 +13,24 @@ from jiangdong.pagination import Order, bounded_count, page_for
 from pairing.standing import Standing, standing_of
 from wishes import policy
 from wishes.filters import WishFilter
-from wishes.models import CallBack, Wish
+from wishes.models import Ask, CallBack, Wish
 from wishes.querysets import WishQuerySet
 from wishes.views.wish import forms_for
-from wishes.workflow import Move, State
+from wishes.workflow import IN_HAND, LEFT, Move, State
 
+ANSWERS = (Move.CONFIRM, Move.REOPEN)
 LOGGED = Order("logged_at", descending=True)
 DUE = Order("due_on")
 TABS = {
     "drafts": (_("草稿"), {"state": State.DRAFT}, LOGGED),
     "checking": (_("待复核"), {"state": State.CHECKING}, Order("logged_at")),
-    "doing": (_("办理中"), {"state": State.CLAIMED}, DUE),
-    "unnamed": (_("等定经办人"), {"state": State.CLAIMED, "handler": None}, DUE),
+    "asked": (_("等人定"), {"pk__in": Ask.objects.undecided().values("wish")}, DUE),
+    "doing": (_("办理中"), {"state__in": IN_HAND}, DUE),
+    "unnamed": (_("等定经办人"), {"state__in": IN_HAND, "handler": None}, DUE),
     "open": (_("待认领"), {"state": State.OPEN}, DUE),
     "waiting": (_("等居民点头"), {"state": State.FULFILLED}, Order("fulfilled_at")),
     "done": (_("居民点头了"), {"state": State.CLOSED}, Order("closed_at", descending=True)),
+    "left": (_("没办成的"), {"state__in": LEFT}, Order("left_at", descending=True)),
     "all": (_("全部"), {}, LOGGED),
 }
 
@@ -35,13 +38,13 @@ TABS = {
 def _tabs_of(standing: Standing) -> tuple[str, ...]:
     """Return the views of a desk, the one to begin with first: what is late comes before what is new."""
     if standing.community_id:
-        return ("drafts", "checking", "open", "doing", "waiting", "done", "all")
+        return ("drafts", "checking", "open", "doing", "asked", "waiting", "done", "left", "all")
     if standing.warden_of_id:
         return ("drafts", "all")
     if standing.street_id:
-        return ("doing", "checking", "open", "waiting", "done", "all")
+        return ("doing", "asked", "checking", "open", "waiting", "done", "left", "all")
     if standing.is_liaison:
-        return ("doing", "unnamed", "open", "waiting", "done", "all")
+        return ("doing", "asked", "unnamed", "open", "waiting", "done", "all")
     raise PermissionDenied
 
 
@@ -112,8 +115,8 @@ def calls(request: HttpRequest) -> HttpResponse:
     due, rung_in_vain = calls_of(standing_of(request.user))
     page = page_for(request, due.select_related("community", "agency", "handler"), CALLS)
     for wish in page:
-        wish.moves = policy.moves_open_to(request.user, wish)
-        wish.forms = forms_for(wish, (Move.CONFIRM, Move.REOPEN))
+        wish.moves = policy.moves_open_to(request.user, wish, ANSWERS)
+        wish.forms = forms_for(wish, ANSWERS)
     context = {
         "page": page,
         "rung_in_vain": rung_in_vain.select_related("community")[:20],

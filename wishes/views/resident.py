@@ -10,7 +10,7 @@ from jiangdong.refusals import NotNow
 from wishes import actions
 from wishes.forms import NotDoneForm, RateForm
 from wishes.models import ResidentLink
-from wishes.workflow import State
+from wishes.workflow import TABLE, Move
 
 
 def _link(token: str) -> ResidentLink:
@@ -34,7 +34,7 @@ def _page(
         "wish": wish,
         "token": token,
         "expired": over,
-        "asks": wish.state == State.FULFILLED and link.answered_at is None and not over,
+        "asks": wish.state in TABLE[Move.CONFIRM] and link.answered_at is None and not over,
         "ask": request.GET.get("ask", ""),
         "rate_form": RateForm(),
         "not_done_form": NotDoneForm(),

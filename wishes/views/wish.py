@@ -19,16 +19,23 @@ from pairing.models import Cadre, Pairing
 from pairing.standing import standing_of
 from wishes import policy
 from wishes.forms import (
+    AskForm,
     AssignForm,
     ClaimForm,
     ConfirmForm,
+    EndForm,
     FulfilForm,
+    JoinForm,
     LookForm,
+    PauseForm,
     PublishForm,
     ReasonForm,
+    ReferForm,
+    RefuseForm,
+    ToldForm,
 )
 from wishes.models import Wish
-from wishes.workflow import Move, State
+from wishes.workflow import IN_HAND, Move, State
 
 OTHER_WISHES = 10
 FORMS = {
@@ -40,6 +47,12 @@ FORMS = {
     Move.CONFIRM: ConfirmForm,
     Move.REOPEN: ReasonForm,
     Move.WITHDRAW: ReasonForm,
+    Move.JOIN: JoinForm,
+    Move.LEAVE: ReasonForm,
+    Move.WAIT: PauseForm,
+    Move.REFER: ReferForm,
+    Move.DECLINE: ToldForm,
+    Move.END: EndForm,
 }
 
 
@@ -122,6 +135,11 @@ def context_of(
         "insider": insider,
         "moves": moves,
         "forms": forms,
+        **_asks(request, wish, insider, bound or {}),
+        "helps": policy.helps(standing, wish),
+        "may_gather": policy.may_gather(standing, wish)
+        and wish.state in IN_HAND
+        and not (wish.together or wish.archived),
         "opens_on": _opens_on(request, wish),
         "events": list(trail.events_of(wish)) if insider else [],
         "door": door,
@@ -140,6 +158,21 @@ def context_of(
         "look_form": LookForm(),
         "is_liaison": standing.is_liaison,
     }
+
+
+def _asks(request: HttpRequest, wish: Wish, insider: bool, bound: dict[str, Form]) -> dict:
+    """Return what this person can ask of a second one, what was asked, and what they can answer with no."""
+    asks = policy.asks_open_to(request.user, wish)
+    refusals = policy.refusals_open_to(request.user, wish)
+    forms = {f"ask_{what}": AskForm.for_(what) for what in asks}
+    forms |= {f"refuse_{what}": RefuseForm(initial={"what": what}) for what in refusals}
+    forms |= {name: form for name, form in bound.items() if name.startswith(("ask_", "refuse_"))}
+    for name, form in forms.items():
+        form.auto_id = ids_of(wish, name)
+    waiting = (
+        list(wish.open_asks.values()) if insider and wish.state in (*IN_HAND, State.OPEN) else []
+    )
+    return {"ask_forms": forms, "asked": waiting}
 
 
 def _opens_on(request: HttpRequest, wish: Wish):

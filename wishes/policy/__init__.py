@@ -1,0 +1,68 @@
+"""Who may do what with a wish, and who comes to whose details. Doors and actions ask here and nowhere else.
+
+`people` says what somebody is to a wish, `moves` who may make which move, `conditions` what else may stand in the
+way, `asking` who may ask and refuse what a second person decides, `details` who sees a resident's.
+"""
+
+from wishes.policy.asking import (
+    asks_open_to,
+    refusals_open_to,
+    why_not_ask,
+    why_not_refuse,
+)
+from wishes.policy.conditions import needs_second_person, silent_until
+from wishes.policy.details import (
+    DetailsDoor,
+    door_to_details,
+    may_erase,
+    may_see_evidence,
+    may_see_other_wishes,
+    may_show_link,
+)
+from wishes.policy.moves import MOVES, moves_open_to, why_not
+from wishes.policy.people import (
+    handles,
+    helps,
+    is_insider,
+    is_of_holder,
+    may_assign_outside,
+    may_edit,
+    may_gather,
+    may_log,
+    may_publish,
+    may_remind,
+    may_watch,
+    oversees,
+    works_there,
+)
+
+__all__ = [
+    "MOVES",
+    "DetailsDoor",
+    "asks_open_to",
+    "door_to_details",
+    "handles",
+    "helps",
+    "is_insider",
+    "is_of_holder",
+    "may_assign_outside",
+    "may_edit",
+    "may_erase",
+    "may_gather",
+    "may_log",
+    "may_publish",
+    "may_remind",
+    "may_see_evidence",
+    "may_see_other_wishes",
+    "may_show_link",
+    "may_watch",
+    "moves_open_to",
+    "needs_second_person",
+    "oversees",
+    "refusals_open_to",
+    "silent_until",
+    "why_not",
+    "why_not_ask",
+    "why_not_refuse",
+    "works_there",
+]
