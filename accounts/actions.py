@@ -178,7 +178,7 @@ def note_use(*, token: ApiToken) -> None:
 
 def clear_expired() -> None:
     """Drop sessions and tokens whose time is over, and who signed in when after LOGIN_LOG_DAYS days."""
-    sessions.SessionStore.clear_expired()
+    sessions.clear_expired()
     ApiToken.objects.filter(expires_at__lte=clock.now()).delete()
     AxesProxyHandler.reset_logs(age_days=LOGIN_LOG_DAYS)
 

@@ -1,65 +1,22 @@
 """Sessions in the browser: whose, where, since when; they end after a time, when nothing happens, or on demand.
 
-The store is Django's own with a table that knows whose a session is. Nothing is written while pages are
-read, but for the moment a session was last seen, once a minute.
+Nothing is written while pages are read, but for the moment a session was last seen, once a minute.
 """
 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.contrib.auth import SESSION_KEY as USER_ID
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import devices
 from accounts.models import Session, User
+from accounts.session_store import DEVICE, IDLE, SessionStore, ends_at
 from jiangdong.privacy import digest
 
-BEGAN, DEVICE, IDLE = "_began", "_device", "_idle"
 A_MINUTE = dt.timedelta(minutes=1)
-
-
-class SessionStore(DatabaseStore):
-    """Django's store over `accounts.Session`. `row` is what was loaded, for whoever asks when it was last seen."""
-
-    row: Session | None = None
-
-    @classmethod
-    def get_model_class(cls) -> type[Session]:
-        return Session
-
-    def _get_session_from_db(self) -> Session | None:
-        self.row = super()._get_session_from_db()
-        return self.row
-
-    def create_model_instance(self, data: dict) -> Session:
-        now = timezone.now()
-        user_id = data.get(USER_ID)
-        if user_id is not None:
-            data.setdefault(BEGAN, now.isoformat())
-        began = dt.datetime.fromisoformat(data[BEGAN]) if BEGAN in data else now
-        return Session(
-            session_key=self._get_or_create_session_key(),
-            session_data=self.encode(data),
-            user_id=user_id,
-            device=data.get(DEVICE, ""),
-            began_at=began,
-            last_seen_at=now,
-            expire_date=_ends(began, now, data.get(IDLE)),
-        )
-
-
-def _ends(began: dt.datetime, seen: dt.datetime, idle: int | None) -> dt.datetime:
-    """Return when a session ends: so long after it began, or so many minutes after it was last seen."""
-    idle = settings.SESSION_IDLE_MINUTES if idle is None else idle
-    return min(
-        began + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE),
-        seen + dt.timedelta(minutes=idle),
-    )
 
 
 def describe(request: HttpRequest, *, idle: int) -> None:
@@ -74,7 +31,7 @@ def touch(session: SessionBase) -> None:
     now = timezone.now()
     if row is None or row.user_id is None or now - row.last_seen_at < A_MINUTE:
         return
-    ends = _ends(row.began_at, now, session.get(IDLE))
+    ends = ends_at(row.began_at, now, session.get(IDLE))
     Session.objects.filter(pk=row.pk).update(last_seen_at=now, expire_date=ends)
 
 
@@ -114,6 +71,11 @@ def end_all(*, of: User, but: str | None = None) -> int:
     """End all sessions of a person, or all but the one with this key, and return how many there were."""
     sessions = Session.objects.filter(user=of)
     return (sessions.exclude(pk=but) if but else sessions).delete()[0]
+
+
+def clear_expired() -> None:
+    """Drop the sessions whose time is over."""
+    SessionStore.clear_expired()
 
 
 def _open(user: User) -> QuerySet[Session]:

@@ -4,9 +4,11 @@ from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
+from accounts.session_store import SessionStore
+
 
 class Session(AbstractBaseSession):
-    """A session; what it holds besides whose it is belongs to `accounts.sessions`.
+    """A session; what it holds besides whose it is belongs to `accounts.session_store`.
 
     Times are the machine's own, as are those of the cookie and of Django's and allauth's records.
     """
@@ -20,6 +22,4 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls):
-        from accounts.sessions import SessionStore
-
         return SessionStore
