@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.sessions import BEGAN
+from accounts.session_store import BEGAN
 from jiangdong import clock
 from pairing.models import Community
 from pairing.standing import standing_of
