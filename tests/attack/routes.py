@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.http import HttpResponse, QueryDict
+from django.test.client import ClientHandler
 from django.urls import get_resolver
 
 from accounts import actions as accounts
@@ -173,6 +174,13 @@ def word_of(response: HttpResponse) -> str:
     return "login" if "/login/" in response["Location"] else "moved"
 
 
-def client_of(who: str, cast, **kwargs):
-    """Return a client of somebody of ROLES."""
-    return signed_in(None if who == PASSER_BY else getattr(cast, who), **kwargs)
+# One for all clients: each of their own would load all middleware anew, which takes as long as ten requests.
+HANDLER = ClientHandler(enforce_csrf_checks=False)
+
+
+def client_of(who: str, cast):
+    """Return a client of somebody of ROLES, to whom a failure is a 500 as it is to everybody."""
+    user = None if who == PASSER_BY else getattr(cast, who)
+    client = signed_in(user, raise_request_exception=False)
+    client.handler = HANDLER
+    return client
