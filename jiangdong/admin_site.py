@@ -136,6 +136,7 @@ PLACES = (
             ("wishes.wish", _("心愿"), "favorite"),
             ("pairing.pairing", _("结对"), "handshake"),
             ("notices.remindersetting", _("提醒的天数"), "notifications"),
+            ("wishes.numbersetting", _("期限和限额"), "tune"),
         ),
     ),
     (

@@ -356,9 +356,6 @@ SPECTACULAR_SETTINGS = {
 
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
-# Yuan; above it a second person publishes.
-WISH_MONEY_LIMIT = env.number("WISH_MONEY_LIMIT", 500)
-
 # How long a resident's details stay after the last wish was closed, in days.
 RESIDENT_DETAILS_DAYS = env.number("RESIDENT_DETAILS_DAYS", 180, least=1)
 

@@ -41,7 +41,8 @@ from wishes.admin_filters import (
 from wishes.forms import AssignForm, LookForm
 from wishes.handlers import acting, candidates
 from wishes.lists import LISTS, watched
-from wishes.models import Wish
+from wishes.models import NumberSetting, Wish
+from wishes.numbers_admin import NumberSettingAdmin
 from wishes.templatetags.wish_words import due_in_words, due_tone
 from wishes.workflow import Move, State
 
@@ -56,6 +57,8 @@ TONES = {
     State.WAITING: "info",
     State.UNREACHED: "warning",
 }
+
+admin.site.register(NumberSetting, NumberSettingAdmin)
 
 
 @admin.register(Wish)

@@ -22,6 +22,7 @@ from pairing.models import Cadre, Pairing
 from tests.cast import NOW, signed_in
 from tests.wishes.test_resident_link import token_of
 from wishes.models import Evidence
+from wishes.numbers import NUMBERS
 from wishes.workflow import Move
 
 # What answers before the resolver is asked, in `jiangdong.running.probes`.
@@ -137,6 +138,7 @@ def _gaps(route: str, things) -> dict:
         "app_label": "pairing",
         "url": "nowhere/",
         "reminder": next(iter(REGISTRY)),
+        "number": next(iter(NUMBERS)),
         "sheet": "pairings",
         "id": Cadre.objects.get(user=cadre).pk if "cadres/" in route else cadre.pk,
         "pk": cadre.pk,

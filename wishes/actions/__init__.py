@@ -3,6 +3,7 @@
 `desk` writes a wish down, `moves` holds the moves of the main road and `answers` the resident's own; `team` is
 fulfilling together, `pauses` the clock of a claim, `asking` what a second person decides, `partings` how a wish leaves
 its way; `reminding` nudges, `bulk` enters many. `gate` is what every move passes, `changes` what each one changes.
+`numbers` sets the figures that the rest goes by.
 """
 
 from wishes.actions.answers import confirm_by_link, reopen_by_link
@@ -22,6 +23,7 @@ from wishes.actions.moves import (
     submit,
     withdraw,
 )
+from wishes.actions.numbers import set_number
 from wishes.actions.partings import decline, end, refer, unreached
 from wishes.actions.pauses import extend, lapse, lapse_in_time, resume, resume_in_time, wait
 from wishes.actions.reminding import remind
@@ -59,6 +61,7 @@ __all__ = [
     "resume",
     "resume_in_time",
     "return_",
+    "set_number",
     "submit",
     "unreached",
     "wait",

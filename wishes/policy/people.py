@@ -154,6 +154,11 @@ def may_watch(standing: Standing) -> bool:
     return bool(standing.roles & {"supervisor", "supervision_group"})
 
 
+def may_set_numbers(standing: Standing) -> bool:
+    """Change the workflow's numbers: supervisors."""
+    return standing.is_supervisor
+
+
 def is_insider(standing: Standing, wish: Wish) -> bool:
     """Say whether they see more of a wish than the public does: its course, its holder's note, its handler.
 
