@@ -23,7 +23,7 @@ from pairing.standing import standing_of
 from wishes import actions, policy, serializers
 from wishes.filters import ApiFilter
 from wishes.models import Draft, Wish
-from wishes.workflow import ASK, REFUSE, Move
+from wishes.workflow import ASK, GATHER, REFUSE, Move
 
 KEY = re.compile(r"[ -~]{1,100}")
 KEY_HEADER = OpenApiParameter(
@@ -140,6 +140,11 @@ class Wishes(Rows):
     def withdraw(self, request: Request, code: str) -> Response:
         """Take it back before it is done, saying why (撤回)."""
         return self._move(Move.WITHDRAW, code, actions.withdraw)
+
+    @door_to(GATHER)
+    def gather(self, request: Request, code: str) -> Response:
+        """Ask others to help with what one holds (请大家一起办)."""
+        return self._move(GATHER, code, actions.gather)
 
     @door_to(Move.JOIN, serializers.Join)
     def join(self, request: Request, code: str) -> Response:

@@ -194,7 +194,7 @@ class Claim(serializers.Serializer):
     for_branch = serializers.BooleanField(
         default=False, help_text="For the party branch; only a liaison may."
     )
-    together = serializers.BooleanField(default=False, help_text="Ask others to help (帮帮团).")
+    together = serializers.BooleanField(default=False, help_text="Ask others to help.")
     share = serializers.IntegerField(
         default=1, min_value=1, max_value=999, help_text="Of a goal that can be split."
     )

@@ -28,7 +28,7 @@ from wishes.workflow import Move
 # What answers before the resolver is asked, in `jiangdong.running.probes`.
 PROBES = ["health/live", "health/ready", "metrics"]
 GAP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(\w+)>")
-SENT = {*Move.values, "call", "erase", "remind", "resident"}
+SENT = {*Move.values, "ask", "call", "erase", "gather", "refuse", "remind", "resident"}
 PASSER_BY = "passer_by"
 ROLES = [
     "passer_by",

@@ -227,7 +227,9 @@ OURS = sorted(
 ACTS = {
     "wishes:resident", "wishes:erase", "wishes:call", "wishes:submit", "wishes:return", "wishes:publish",
     "wishes:claim", "wishes:assign", "wishes:release", "wishes:fulfil", "wishes:confirm", "wishes:reopen",
-    "wishes:withdraw", "wishes:remind", "resident:confirm", "resident:reopen", "elder",
+    "wishes:withdraw", "wishes:remind", "wishes:gather", "wishes:join", "wishes:leave", "wishes:wait",
+    "wishes:resume", "wishes:ask", "wishes:refuse", "wishes:extend", "wishes:lapse", "wishes:refer",
+    "wishes:decline", "wishes:unreached", "wishes:end", "resident:confirm", "resident:reopen", "elder",
 }  # fmt: skip
 
 

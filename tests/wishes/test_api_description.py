@@ -28,7 +28,7 @@ def test_every_resource_and_move_is_in_it(described):
         key = "id" if resource in ("cadres", "pairings") else "code"
         expected |= {f"{V1}{resource}/": {"get"}, f"{V1}{resource}/{{{key}}}/": {"get"}}
     expected |= {f"{V1}wishes/{{code}}/": {"get"}, f"{V1}wishes/{{code}}/events/": {"get"}}
-    acts = (*Move.values, "ask", "refuse")
+    acts = (*Move.values, "ask", "gather", "refuse")
     expected |= {f"{V1}wishes/{{code}}/{act}/": {"post"} for act in acts}
     assert {path: set(doors) for path, doors in described["paths"].items()} == expected
 
