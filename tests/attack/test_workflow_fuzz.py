@@ -101,7 +101,8 @@ people = st.sampled_from([*PEOPLE])
 NEIGHBOURS = ["worker", "colleague", "cadre", "liaison", "street"]
 TURNS = [
     *["go_on"] * 8,
-    *["try_anything"] * 4,
+    *["try_anything"] * 3,
+    *["miss_narrowly"] * 2,
     *["try_what_the_table_lets"] * 3,
     *["say_anything"] * 2,
     *["look"] * 2,
@@ -163,6 +164,13 @@ class AnyWorkflow(RuleBasedStateMachine):
         """Make any move, whoever may, saying what it wants said."""
         verb = data.draw(st.sampled_from([*DOORS]))
         self.make(data.draw(people), verb, wish, data.draw(BODIES[verb]))
+
+    def miss_narrowly(self, data, wish: Known) -> None:
+        """Make a move of this state by somebody who sees the wish and may not, or not yet."""
+        misses = who_may.near_misses(wish, self.today)
+        if misses:
+            verb, who = data.draw(st.sampled_from(misses))
+            self.make(who, verb, wish, who_may.words_for(who, verb, wish))
 
     def try_what_the_table_lets(self, data, wish: Known) -> None:
         """Make a move of this state, by somebody near: above all of those that are not judged here."""

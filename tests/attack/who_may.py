@@ -274,6 +274,18 @@ def ways_on(wish: Known, today: dt.date) -> dict[str, list[str]]:
     return {verb: people for verb, people in able.items() if people}
 
 
+def near_misses(wish: Known, today: dt.date) -> list[tuple[str, str]]:
+    """Return who sees the wish and cannot make which judged move of its state: not now, or else not theirs."""
+    answers = {
+        (str(verb), who): refused(who, verb, wish, today)
+        for verb in MAY
+        if wish.state in TABLE[verb]
+        for who in PEOPLE
+    }
+    not_now = [way for way, status in answers.items() if status == 409]
+    return not_now or [way for way, status in answers.items() if status == 403]
+
+
 def known(row: dict) -> Known:
     """Return what is known of a wish, from its row."""
     return Known(
