@@ -24,6 +24,7 @@ urlpatterns = [
     path("log/", views.log, name="log"),
     path("log/offline/", views.log_offline, name="log_offline"),
     path("log/who/", views.log_who, name="log_who"),
+    path("paste/", views.paste, name="paste"),
     path("<wish_code:code>/", views.detail, name="detail"),
     path("<wish_code:code>/edit/", views.edit, name="edit"),
     path("<wish_code:code>/preview/", views.preview, name="preview"),

@@ -32,6 +32,7 @@ from wishes.views.moves import (
     wait,
     withdraw,
 )
+from wishes.views.paste import paste
 from wishes.views.resident import resident_confirm, resident_page, resident_reopen
 from wishes.views.wish import detail
 
@@ -59,6 +60,7 @@ __all__ = [
     "log_offline",
     "log_who",
     "mine",
+    "paste",
     "photo",
     "preview",
     "publish",
