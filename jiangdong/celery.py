@@ -50,6 +50,10 @@ app.conf.beat_schedule = {
         "task": "notices.tasks.sweep_reminders",
         "schedule": crontab(hour="9-19", minute=5),
     },
+    "go on with uploaded lists, and erase old ones": {
+        "task": "wishes.tasks.look_after_intakes",
+        "schedule": 300.0,
+    },
     "move wishes on whose time has come": {
         "task": "wishes.tasks.move_on_in_time",
         "schedule": crontab(hour="7-19", minute=50),

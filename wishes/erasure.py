@@ -6,7 +6,7 @@ from accounts import trail
 from notices.actions import forget_words
 from pairing import erasure
 from pairing.models import Resident
-from wishes.models import ResidentLink
+from wishes.models import IntakeRow, ResidentLink
 
 
 def register() -> None:
@@ -22,6 +22,7 @@ def erase_what_belongs_to(resident: Resident) -> None:
         wish.words = wish.fulfil_note = ""
         wish.save(update_fields=("words", "fulfil_note"))
         ResidentLink.objects.filter(wish=wish).delete()
+        IntakeRow.objects.filter(wish=wish).delete()
         _erase_photos(wish.evidence.all())
 
 

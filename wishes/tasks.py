@@ -1,10 +1,11 @@
-"""What the portal does to wishes by itself, by the clock."""
+"""What the worker does for wishes: by the clock, and when a list is long. Every task may run twice."""
 
 from celery import shared_task
 
 from jiangdong import clock
 from notices.workdays import is_workday
 from wishes import actions
+from wishes.actions import intake
 from wishes.models import Wish
 from wishes.numbers import number
 
@@ -23,3 +24,21 @@ def move_on_in_time() -> None:
     run_out = Wish.objects.run_out(today, number("lapse_after"), number("lapse_warning"))
     for wish in run_out.iterator():
         actions.lapse_in_time(wish=wish)
+
+
+@shared_task(name="wishes.tasks.read_intake")
+def read_intake(pk: int) -> None:
+    """Read and check a list that was uploaded."""
+    intake.read(pk=pk)
+
+
+@shared_task(name="wishes.tasks.bring_intake")
+def bring_intake(pk: int) -> None:
+    """Make drafts of a list's rows."""
+    intake.bring(pk=pk)
+
+
+@shared_task(name="wishes.tasks.look_after_intakes")
+def look_after_intakes() -> None:
+    """Erase lists after a day, and go on with those that nobody works on."""
+    intake.look_after_intakes()

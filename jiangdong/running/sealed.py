@@ -13,7 +13,7 @@ from jiangdong import keys
 from jiangdong.privacy import phone_index, seal, unseal
 from notices.models import Channel
 from pairing.models import Resident
-from wishes.models import ResidentLink
+from wishes.models import Intake, ResidentLink
 
 BATCH = 200
 
@@ -44,6 +44,7 @@ COLUMNS = (
     Column(Resident, "sealed", also=_index),
     Column(ResidentLink, "sealed_token"),
     Column(Channel, "sealed"),
+    Column(Intake, "sealed"),
 )
 
 

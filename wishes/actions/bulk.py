@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
@@ -42,13 +42,22 @@ class Brought:
     by: User
     at: dt.datetime
     steps: tuple[Step, ...] = ()
+    label: str = ""  # in whose name it was logged, where that is not the community
 
 
 @transaction.atomic
-def bring_in(*, rows: Iterable[Brought], campaign=None, batch: int = 1000) -> int:
+def bring_in(
+    *,
+    rows: Iterable[Brought],
+    campaign=None,
+    batch: int = 1000,
+    made: list[Wish] | None = None,
+    tell: Callable[[int], None] = lambda done: None,
+) -> int:
     """Enter many wishes with their events at once, under the same constraints as single moves; nobody is told.
 
-    Rows of an archived campaign hold no resident; other rows keep theirs, with a link, as `log` would.
+    Rows of an archived campaign hold no resident; other rows keep theirs, with a link, as `log` would. The wishes are
+    added to `made` in the order of the rows; `tell` is told how many are done after each batch.
 
     Raises:
         NotNow: a step that the workflow's table does not know.
@@ -61,32 +70,61 @@ def bring_in(*, rows: Iterable[Brought], campaign=None, batch: int = 1000) -> in
     for row in rows:
         chunk.append(row)
         if len(chunk) == batch:
-            done += _bring_in_batch(chunk, campaign, serials, paired)
+            done += _bring_in_batch(chunk, campaign, serials, paired, made)
+            tell(done)
             chunk = []
-    return done + _bring_in_batch(chunk, campaign, serials, paired)
+    return done + _bring_in_batch(chunk, campaign, serials, paired, made)
 
 
 def _bring_in_batch(
-    rows: list[Brought], campaign, serials: dict[int, int], paired: dict[int, int]
+    rows: list[Brought],
+    campaign,
+    serials: dict[int, int],
+    paired: dict[int, int],
+    made: list[Wish] | None,
 ) -> int:
+    if not rows:
+        return 0
     wishes = [_brought(row, campaign, serials) for row in rows]
+    if not (campaign and campaign.archived):
+        _with_residents(rows, wishes)
     for row, wish in zip(rows, wishes, strict=True):
         for step in row.steps:
             _apply(step, wish, paired)
-    Wish.objects.bulk_create(wishes)
-    ResidentLink.objects.bulk_create(_link_of(wish) for wish in wishes if not wish.archived)
+    _number(wishes)
     events, notes = [], []
     for row, wish in zip(rows, wishes, strict=True):
         for event, note in _course(row, wish):
             events.append(event)
             if note:
                 notes.append((event, note))
+    Wish.objects.bulk_create(wishes)
+    ResidentLink.objects.bulk_create(_link_of(wish) for wish in wishes if not wish.archived)
     trail.Event.objects.bulk_create(events)
     for event, note in notes:
         note.event_id = event.pk
     trail.EventNote.objects.bulk_create([note for _event, note in notes])
-    Wish.objects.bulk_update(wishes, trail.TRAIL_FIELDS, batch_size=500)
+    if made is not None:
+        made += wishes
     return len(wishes)
+
+
+def _with_residents(rows: list[Brought], wishes: list[Wish]) -> None:
+    kept = [(row.community, row.draft.details, row.draft.consents, row.by) for row in rows]
+    residents = pairing_actions.record_residents(kept)
+    for wish, resident in zip(wishes, residents, strict=True):
+        wish.resident = resident
+
+
+def _number(wishes: list[Wish]) -> None:
+    """Give them their ids beforehand: an event's hash holds its wish's id, and the wish the hash of its last event."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [Wish._meta.db_table, len(wishes)],
+        )
+        for wish, (pk,) in zip(wishes, cursor.fetchall(), strict=True):
+            wish.pk = pk
 
 
 def _link_of(wish: Wish) -> ResidentLink:
@@ -101,7 +139,7 @@ def _brought(row: Brought, campaign, serials: dict[int, int]) -> Wish:
     if community.pk not in serials:
         serials[community.pk] = next_serial(community) - 1
     serials[community.pk] += 1
-    wish = Wish(
+    return Wish(
         community=community,
         serial=serials[community.pk],
         code=code_of(community, serials[community.pk]),
@@ -111,11 +149,6 @@ def _brought(row: Brought, campaign, serials: dict[int, int]) -> Wish:
         logged_at=row.at,
         **{name: getattr(row.draft, name) for name in Draft.WORDS},
     )
-    if not wish.archived:
-        wish.resident = pairing_actions.record_resident(
-            community=community, details=row.draft.details, consents=row.draft.consents, by=row.by
-        )
-    return wish
 
 
 def _apply(step: Step, wish: Wish, paired: dict[int, int]) -> None:
@@ -178,7 +211,7 @@ def _course(row: Brought, wish: Wish):
     state = State.DRAFT
     yield trail.prepare(
         thing=wish, move=LOG, from_state="", to_state=state, by_id=row.by.pk,
-        by_label=row.community.name, note="", at=row.at,
+        by_label=row.label or row.community.name, note="", at=row.at,
     )  # fmt: skip
     for step in row.steps:
         before, state = state, TABLE[step.move][state]

@@ -2,6 +2,7 @@
 
 from wishes.models.asks import Ask
 from wishes.models.draft import Draft
+from wishes.models.intake import Intake, IntakeRow
 from wishes.models.numbers import NumberSetting
 from wishes.models.record import CallBack, Evidence, ResidentLink
 from wishes.models.team import Helper
@@ -14,6 +15,8 @@ __all__ = [
     "Draft",
     "Evidence",
     "Helper",
+    "Intake",
+    "IntakeRow",
     "NumberSetting",
     "ResidentLink",
     "Wish",

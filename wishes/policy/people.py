@@ -40,6 +40,18 @@ def may_log(standing: Standing) -> bool:
     return standing.any_community_id is not None
 
 
+def may_bring_in(standing: Standing) -> bool:
+    """Bring in a list: a community's workers for their own, the street office for any of its communities."""
+    return standing.community_id is not None or standing.street_id is not None
+
+
+def may_bring_into(standing: Standing, intake) -> bool:
+    """Go on with a list that was uploaded: only in the post in which it was."""
+    if intake.community_id:
+        return intake.community_id == standing.community_id
+    return standing.community_id is None and intake.street_id == standing.street_id
+
+
 def may_edit(standing: Standing, wish: Wish) -> bool:
     """Change a draft's words: the community's workers, or the warden who noted it."""
     return works_there(standing, wish) or wrote_it(standing, wish)
