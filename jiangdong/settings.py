@@ -279,7 +279,8 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 # Lists that people take out as files, until they fetch them; nothing serves this folder.
 EXPORTS_FOLDER = DATA_DIR / "exports"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Uploads are lists of residents and photos: held in memory, and not in the system's temporary folder. More is refused.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 13 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Which residents were erased, and when: kept apart from the backups, so that restoring one erases them again.
 ERASURE_JOURNAL = Path(env.text("ERASURE_JOURNAL", str(DATA_DIR / "erasures.log"))).resolve()

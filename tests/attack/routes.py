@@ -21,7 +21,8 @@ from notices.reminders import REGISTRY
 from pairing.models import Cadre, Pairing
 from tests.cast import NOW, signed_in
 from tests.wishes.test_resident_link import token_of
-from wishes.models import Evidence
+from wishes.actions import intake
+from wishes.models import Evidence, Intake
 from wishes.numbers import NUMBERS
 from wishes.workflow import Move
 
@@ -65,7 +66,10 @@ def all_routes() -> list[str]:
 
 
 def make_things(cast, wish_in) -> SimpleNamespace:
-    """Make one of everything an address may name: wishes of 七塔 (`held` by `cadre`), and what is `cadre`'s own."""
+    """Make one of everything an address may name: wishes of 七塔 (`held` by `cadre`), and what is `cadre`'s own.
+
+    An uploaded list is `worker`'s: it is for communities and streets.
+    """
     wishes = {
         "draft": wish_in("draft"),
         "checking": wish_in("checking"),
@@ -97,6 +101,7 @@ def make_things(cast, wish_in) -> SimpleNamespace:
         by=cast.cadre, sheet=sheets.REGISTRY["pairings"], params=QueryDict(), file_format="csv"
     )
     notices.make_export(pk=export.pk)
+    intake.take_in(by=cast.worker, body="心愿,姓名\n想要一把伞,\n想要一盏灯,张示例".encode())
     signed_in(cast.cadre)
     return SimpleNamespace(cast=cast, wishes=wishes, photos=photos)
 
@@ -150,6 +155,8 @@ def _gaps(route: str, things) -> dict:
         gaps["pk"] = (Channel if "channels/" in route else Notice).objects.filter(**own).first().pk
     if route.startswith("exports/"):
         gaps["pk"] = Export.objects.get(user=cadre).pk
+    if route.startswith("wishes/intake/"):
+        gaps["pk"] = Intake.objects.get(by=things.cast.worker).pk
     if route.startswith("me/tokens/"):
         gaps["pk"] = ApiToken.objects.get(user=cadre).pk
     if match := re.match(r"admin/(\w+)/(\w+)/<object_id>", route):

@@ -52,7 +52,7 @@ def bring_in(
     campaign=None,
     batch: int = 1000,
     made: list[Wish] | None = None,
-    tell: Callable[[int], None] = lambda done: None,
+    tell: Callable[[int], None] | None = None,
 ) -> int:
     """Enter many wishes with their events at once, under the same constraints as single moves; nobody is told.
 
@@ -71,7 +71,8 @@ def bring_in(
         chunk.append(row)
         if len(chunk) == batch:
             done += _bring_in_batch(chunk, campaign, serials, paired, made)
-            tell(done)
+            if tell:
+                tell(done)
             chunk = []
     return done + _bring_in_batch(chunk, campaign, serials, paired, made)
 

@@ -1,4 +1,4 @@
-"""Rows become drafts, or problems: by row and column, in words. Nothing is asked of the database here, and nothing kept."""
+"""Rows become drafts, or problems by row and column, in words. Nothing is asked of the database, and nothing kept."""
 
 import datetime as dt
 import re
@@ -47,7 +47,7 @@ class Remark:
 
 @dataclass
 class Row:
-    """One row, understood as far as it can be: with a problem it is not taken in, warnings are the worker's to weigh."""
+    """One row, as far as it is understood: with a problem it is not taken in, a warning is the worker's to weigh."""
 
     number: int
     index: int
@@ -177,7 +177,7 @@ class _Reader:
         return row
 
     def _words(self) -> tuple[str, str]:
-        """Return title and detail; a wish too long for a title gives its first sentence, and goes whole into the detail."""
+        """Return title and detail; of a wish too long for a title the first sentence, and all of it as detail."""
         title = self.read("title", values.text, MOST["detail"])
         detail = self.read("detail", values.text, MOST["detail"])
         title_in_line = " ".join(title.split())

@@ -40,7 +40,7 @@ def _decoded(body: bytes) -> str:
             continue
         # What is no text at all decodes as something, and is full of what no text holds.
         if not any(char < " " and char not in "\t\r\n" for char in text[:4000]):
-            return text
+            return text.replace("\x00", "")
     raise unreadable(_("认不出这个文件。请用 xlsx 或 csv。"))
 
 

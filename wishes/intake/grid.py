@@ -55,7 +55,7 @@ class Grid:
 
 def clipped(text: str) -> str:
     """Return a cell's text without blanks around it, or the sign that it is too long."""
-    text = text.strip().replace("\x00", "")
+    text = text.strip()
     return text if len(text) <= MOST_CHARACTERS else TOO_LONG
 
 

@@ -1,4 +1,4 @@
-"""What people write into cells, understood: days, money, telephones, kinds, yes and no. Raises Unclear, never guesses."""
+"""What people write into cells: days, money, telephones, kinds, yes and no. What is not clear is not guessed."""
 
 import datetime as dt
 import re

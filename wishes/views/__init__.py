@@ -4,6 +4,15 @@ from wishes.views.board import board, mine, wall
 from wishes.views.desk import calls, desk
 from wishes.views.details import erase, photo, resident_details, slip
 from wishes.views.doorstep import log_offline, log_who, shell
+from wishes.views.intake import (
+    intake,
+    intake_bring,
+    intake_discard,
+    intake_match,
+    intake_new,
+    intake_problems,
+    intake_template,
+)
 from wishes.views.log import edit, log, preview
 from wishes.views.moves import (
     ask,
@@ -53,6 +62,13 @@ __all__ = [
     "extend",
     "fulfil",
     "gather",
+    "intake",
+    "intake_bring",
+    "intake_discard",
+    "intake_match",
+    "intake_new",
+    "intake_problems",
+    "intake_template",
     "join",
     "lapse",
     "leave",
