@@ -1,4 +1,4 @@
-"""The resident's own addresses: no account, one wish each."""
+"""The resident's own addresses: no account, one wish each; and the desk where one asks by the code on paper."""
 
 from django.urls import path
 
@@ -7,6 +7,7 @@ from wishes import views
 app_name = "resident"
 
 urlpatterns = [
+    path("", views.progress, name="progress"),
     path("<str:token>/", views.resident_page, name="page"),
     path("<str:token>/confirm/", views.resident_confirm, name="confirm"),
     path("<str:token>/reopen/", views.resident_reopen, name="reopen"),

@@ -103,23 +103,33 @@
     return entry;
   };
 
+  // Make room for the next wish.
+  const next = async (words) => {
+    empty();
+    say(words);
+    await waiting.show();
+    form.elements.title.focus();
+  };
+
   const onwards = ({ code }, draft) => location.assign(draft ? `/wishes/${code}/` : `/wishes/${code}/preview/`);
 
   const submit = async (draft) => {
     const entry = await keep();
     if (!entry) return say("said-locked");
+    if (alone) {
+      // Nobody at a door waits for a network that may be there: it is kept, and sent while the next one is written.
+      waiting.send({ wait: true }).then(waiting.sendLater);
+      return next("said-kept");
+    }
     const { done } = await waiting.send({ wait: true });
     const mine = done.find(({ id }) => id === entry.id);
-    if (!mine) await waiting.sendLater();
-    if (mine?.code && !alone) return onwards(mine, draft);
+    if (mine?.code) return onwards(mine, draft);
     if (mine?.trouble?.kind === "fields") {
       form.dataset.editing = entry.id;
       return complain(mine.trouble.fields);
     }
-    empty();
-    if (!mine?.code) say("said-kept");
-    await waiting.show();
-    form.elements.title.focus();
+    if (!mine) waiting.sendLater();
+    return next(mine ? "" : "said-kept");
   };
 
   form.addEventListener("submit", async (event) => {
@@ -149,10 +159,9 @@
     if (entry.trouble?.kind === "fields") complain(entry.trouble.fields);
   });
 
-  // Whose phone it is: as the portal says, or as it was said last while there is no network.
+  // Whose phone it is: first as was said last, then as the portal says, if it answers.
   const settle = async () => {
-    if (alone) form.elements.key.value = crypto.randomUUID();
-    await ready;
+    await self.doorstep.locking;
     me = await box.keeper();
     if (!alone) return;
     document.documentElement.classList.toggle("elder", Boolean(me?.elder));
@@ -160,6 +169,7 @@
     document.getElementById("locked").hidden = Boolean(me);
     document.querySelectorAll("[data-place]").forEach((line) => (line.textContent = me?.place || ""));
   };
-  settle();
+  if (alone) form.elements.key.value = crypto.randomUUID();
+  settle().then(() => ready).then(settle);
   navigator.serviceWorker?.register("/sw.js").catch(() => null);
 })();

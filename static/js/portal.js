@@ -37,7 +37,6 @@
     back: () => history.length > 1,
     print: () => true,
     copy: () => navigator.clipboard,
-    read: () => window.speechSynthesis,
   };
   const acts = {
     back: () => history.back(),
@@ -45,14 +44,6 @@
     copy: async (button) => {
       await navigator.clipboard.writeText(button.dataset.copy);
       if (button.dataset.done) button.textContent = button.dataset.done;
-    },
-    read: (button) => {
-      const speech = window.speechSynthesis;
-      if (speech.speaking) return speech.cancel();
-      const words = new SpeechSynthesisUtterance(document.querySelector(button.dataset.read).innerText);
-      words.lang = "zh-CN";
-      words.rate = 0.85;
-      speech.speak(words);
     },
   };
   const unhide = () => {

@@ -25,7 +25,7 @@ FIRST_RELEASE = {
     "accounts": "0003_anchors_and_heartbeats",
     "notices": "0003_exports",
     "pairing": "0002_resident_by_telephone",
-    "wishes": "0004_intake",
+    "wishes": "0005_slip_codes",
 }
 # How it is written, and not what it does; time limits are set for the whole run, by docker-compose.yml.
 MATTERS_OF_STYLE = [

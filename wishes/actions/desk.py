@@ -15,7 +15,7 @@ from jiangdong.refusals import NotAllowed, NotNow
 from pairing import actions as pairing_actions
 from pairing.models import Community
 from pairing.standing import standing_of
-from wishes import policy
+from wishes import policy, slip_codes
 from wishes.actions import gate
 from wishes.models import Draft, ResidentLink, Wish
 from wishes.workflow import ERASE, LOG, State
@@ -83,8 +83,13 @@ def code_of(community: Community, serial: int) -> str:
 
 def new_link(wish: Wish) -> ResidentLink:
     """Make the resident's link of a wish, unsaved; nothing to answer yet."""
-    token = secrets.token_urlsafe(24)
-    return ResidentLink(wish=wish, digest=digest(token), sealed_token=seal({"token": token}))
+    token, code = secrets.token_urlsafe(24), slip_codes.new()
+    return ResidentLink(
+        wish=wish,
+        digest=digest(token),
+        code_digest=slip_codes.digest_of(code),
+        sealed_token=seal({"token": token, "code": code}),
+    )
 
 
 @transaction.atomic

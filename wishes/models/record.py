@@ -11,15 +11,20 @@ from wishes.models.wish import Wish
 class ResidentLink(models.Model):
     """The address under which a resident follows one wish and answers, without an account.
 
-    The token is found by its digest and kept sealed, to be shown to the worker. `expires_at` is unset until the
-    wish is called done; `answered_at` is unset while an answer to this fulfilment is open.
+    The token is found by its digest and kept sealed, to be shown to the worker, with the short code for who has no
+    phone (`wishes.slip_codes`). `expires_at` is unset until the wish is called done; `answered_at` is unset while an
+    answer to this fulfilment is open.
     """
 
     wish = models.OneToOneField(Wish, on_delete=models.CASCADE, related_name="link")
     digest = models.CharField(max_length=64, unique=True)
+    code_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
     sealed_token = models.TextField()
     expires_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = (models.Index(name="link_by_code", fields=["code_digest"]),)
 
     def __str__(self) -> str:
         return f"link of {self.wish_id}"

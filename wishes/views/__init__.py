@@ -42,6 +42,7 @@ from wishes.views.moves import (
     withdraw,
 )
 from wishes.views.paste import paste
+from wishes.views.progress import progress
 from wishes.views.resident import resident_confirm, resident_page, resident_reopen
 from wishes.views.wish import detail
 
@@ -79,6 +80,7 @@ __all__ = [
     "paste",
     "photo",
     "preview",
+    "progress",
     "publish",
     "refer",
     "refuse",

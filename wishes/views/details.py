@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jiangdong.privacy import unseal
 from jiangdong.refusals import NotAllowed
 from pairing import actions as pairing_actions
-from wishes import actions, policy
+from wishes import actions, policy, slip_codes
 from wishes.forms import LookForm
 from wishes.views.wish import context_of, found, signed_in
 
@@ -55,10 +55,16 @@ def slip(request: HttpRequest, code: str) -> HttpResponse:
     wish = found(request, code)
     if not policy.may_show_link(request.user, wish) or not hasattr(wish, "link"):
         raise Http404
-    token = unseal(wish.link.sealed_token)["token"]
-    address = request.build_absolute_uri(reverse("resident:page", args=[token]))
-    qr = segno.make(address, error="m").svg_inline(scale=6, border=2, omitsize=True)
-    return render(request, "wishes/slip.html", {"wish": wish, "address": address, "qr": qr})
+    kept = unseal(wish.link.sealed_token)
+    address = request.build_absolute_uri(reverse("resident:page", args=[kept["token"]]))
+    context = {
+        "wish": wish,
+        "address": address,
+        "qr": segno.make(address, error="m").svg_inline(scale=6, border=2, omitsize=True),
+        "code": slip_codes.spaced(kept.get("code", "")),
+        "desk": request.build_absolute_uri(reverse("resident:progress")),
+    }
+    return render(request, "wishes/slip.html", context)
 
 
 @login_required
