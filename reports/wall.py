@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from jiangdong import clock
+from jiangdong.rates import ENOUGH, Rate
 from pairing.models import Agency, Pairing
 from reports.figures import Figure, figures, figures_by
 from reports.first import first_rows
-from reports.rates import ENOUGH, Rate
 from reports.trend import trend
 from reports.waiting import by_street, by_waiting, oldest_nod, waiting
 from wishes.models import Campaign

@@ -2,7 +2,7 @@
 
 from django import template
 
-from reports.rates import Interval
+from jiangdong.rates import Interval
 
 register = template.Library()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from reports.figures import Figure
-from reports.rates import Rate, wilson
+from jiangdong.rates import Rate, wilson
 from reports.trend import top_of
 
 

@@ -2,9 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
-
-from reports.figures import Figure
+from typing import Any, Protocol
 
 ENOUGH = 10  # cases under which nothing is compared
 Z = 1.959964  # 95 %
@@ -34,14 +32,20 @@ def wilson(yes: int, of: int) -> Interval | None:
     return Interval(100 * share, 100 * low if yes else 0.0, 100 * high if yes < of else 100.0)
 
 
+class Counted(Protocol):
+    """A figure: a number, with a label and the address of the list behind it where it is shown."""
+
+    number: int
+
+
 @dataclass(frozen=True)
 class Rate:
     """A share of one figure in another. Under ENOUGH cases it is not to be compared."""
 
     label: Any
     counts: Any
-    yes: Figure
-    of: Figure
+    yes: Counted
+    of: Counted
 
     @property
     def interval(self) -> Interval | None:
