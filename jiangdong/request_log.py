@@ -10,13 +10,16 @@ from django_structlog.middlewares import RequestMiddleware
 
 from jiangdong.clients import address_of
 from jiangdong.logs import HIDDEN, mask
+from jiangdong.unnamed import is_unnamed
 
 
 class RequestLog(RequestMiddleware):
     """django_structlog's middleware, told what to leave out.
 
     An address is written without its query and with tokens masked; one that leads nowhere is not written at
-    all. Where a request came from is written for everybody but residents on their own page.
+    all. Where a request came from is written for everybody but residents on their own page. Of doors at which
+    nobody is known there is no line, for a line's time alone would join what was said there to somebody; only a
+    fault of ours is told.
     """
 
     def prepare(self, request: HttpRequest) -> None:
@@ -26,6 +29,9 @@ class RequestLog(RequestMiddleware):
         structlog.contextvars.bind_contextvars(request_id=str(uuid.uuid4()))
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
+        if is_unnamed(request) and response.status_code < 500:
+            structlog.contextvars.clear_contextvars()
+            return
         facts = {"ms": round((time.monotonic() - request.began) * 1000)}
         if match := request.resolver_match:
             facts["view"] = match.view_name
