@@ -96,9 +96,9 @@ def describe_oneself(
 
 
 def record_resident(
-    *, community: Community, details: Details, consents: Iterable[str], by: User
+    *, community: Community, details: Details, consents: Iterable[str], by: User | None
 ) -> Resident:
-    """Keep what a resident told us, sealed, with the consents they gave.
+    """Keep what a resident told us, sealed, with the consents they gave: to somebody, or by themselves on a page.
 
     Raises:
         NotValid: details without consent to record and contact.
@@ -177,7 +177,7 @@ def change_resident(
     add_consents(resident=resident, consents=kinds, by=by)
 
 
-def add_consents(*, resident: Resident, consents: Iterable[str], by: User) -> None:
+def add_consents(*, resident: Resident, consents: Iterable[str], by: User | None) -> None:
     """Record consents that were not on record yet."""
     now = clock.now()
     Consent.objects.bulk_create(

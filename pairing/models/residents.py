@@ -79,8 +79,9 @@ class Consent(models.Model):
     resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="consents")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     given_at = models.DateTimeField(default=clock.now)
+    # Nobody, where the resident ticked it themselves.
     taken_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
     class Meta:
