@@ -134,6 +134,8 @@ PLACES = (
         _("督办"),
         (
             ("wishes.wish", _("心愿"), "favorite"),
+            ("voices.voice", _("民声"), "campaign"),
+            ("voices.topic", _("民声的主题"), "account_tree"),
             ("pairing.pairing", _("结对"), "handshake"),
             ("notices.remindersetting", _("提醒的天数"), "notifications"),
             ("wishes.numbersetting", _("期限和限额"), "tune"),

@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import TokenView
 from jiangdong.api_views import Unknown
 from pairing.api import Agencies, Cadres, Communities, Pairings, Streets
+from voices.api import Voices
 from wishes.api import Wishes
 
 router = SimpleRouter()
@@ -17,6 +18,7 @@ router.register("agencies", Agencies, basename="api-agencies")
 router.register("cadres", Cadres, basename="api-cadres")
 router.register("pairings", Pairings, basename="api-pairings")
 router.register("wishes", Wishes, basename="api-wishes")
+router.register("voices", Voices, basename="api-voices")
 
 schema = SpectacularAPIView.as_view(renderer_classes=[OpenApiJsonRenderer, OpenApiYamlRenderer])
 docs = SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api_docs.html")

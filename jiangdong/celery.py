@@ -67,6 +67,19 @@ app.conf.beat_schedule = {
         "task": "pairing.tasks.erase_expired",
         "schedule": crontab(hour=3, minute=20),
     },
+    # Catches up every hour; what is dropped in today stays in the box until tomorrow.
+    "empty the letterbox of voices": {
+        "task": "voices.tasks.empty_box",
+        "schedule": crontab(hour="7-19", minute=50),
+    },
+    "open and close live question sessions": {
+        "task": "voices.tasks.turn_sessions",
+        "schedule": 60.0,
+    },
+    "destroy keys of voices long over": {
+        "task": "voices.tasks.destroy_keys",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "drop sessions and tokens whose time is over": {
         "task": "accounts.tasks.clear_expired",
         "schedule": crontab(hour=3, minute=40),

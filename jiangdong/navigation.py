@@ -26,6 +26,7 @@ def places_for(request: HttpRequest, unread: str = "") -> list[Place]:
     if user is None or not user.is_authenticated:
         places = [
             Place(_("心愿墙"), reverse("home")),
+            Place(_("说一件事"), reverse("voices:say")),
             Place(_("谁结对谁"), reverse("pairing:index")),
             Place(_("登录"), reverse("account_login")),
         ]
@@ -67,6 +68,8 @@ def _of_role(standing: Standing) -> list[Place]:
         return [board, Place(_("本单位"), reverse("wishes:desk")), pairings]
     if standing.agency_id:
         return [board, Place(_("我的"), reverse("wishes:mine")), pairings]
+    if "leader" in standing.roles:
+        return [Place(_("民声"), reverse("voices:most")), board, pairings]
     return [Place(_("心愿墙"), reverse("home")), board, pairings]
 
 

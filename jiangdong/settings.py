@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "notices",
     "pairing",
     "wishes",
+    "voices",
     "reports",
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "jiangdong.request_log.RequestLog",
     "csp.middleware.CSPMiddleware",
     "jiangdong.middleware.ReferrerPolicyForLinks",
+    "jiangdong.unnamed.UnnamedDoors",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -352,6 +354,8 @@ SPECTACULAR_SETTINGS = {
         "Visibility": "wishes.workflow.Visibility",
         "ReferTo": "wishes.workflow.ReferTo",
         "AgencyKind": "pairing.models.Agency.Kind",
+        "VoiceState": "voices.workflow.State",
+        "VoiceMove": "voices.workflow.Move",
     },
 }
 

@@ -11,7 +11,9 @@ from wishes import views as wishes
 urlpatterns = [
     path("", wishes.wall, name="home"),
     path("wishes/", include("wishes.urls")),
+    path("r/voice/", include("voices.asker_urls")),
     path("r/", include("wishes.resident_urls")),
+    path("voices/", include("voices.urls")),
     path("pairing/", include("pairing.urls")),
     path("exports/", include("notices.export_urls")),
     path("inbox/", include("notices.urls")),

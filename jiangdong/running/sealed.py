@@ -13,6 +13,7 @@ from jiangdong import keys
 from jiangdong.privacy import phone_index, seal, unseal
 from notices.models import Channel
 from pairing.models import Resident
+from voices.models import VoiceKey
 from wishes.models import Intake, ResidentLink
 
 BATCH = 200
@@ -43,6 +44,7 @@ def _index(resident: Resident, facts: dict[str, str]) -> tuple[str, ...]:
 COLUMNS = (
     Column(Resident, "sealed", also=_index),
     Column(ResidentLink, "sealed_token"),
+    Column(VoiceKey, "sealed_token"),
     Column(Channel, "sealed"),
     Column(Intake, "sealed"),
 )
