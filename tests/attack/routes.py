@@ -19,10 +19,15 @@ from notices import sheets
 from notices.models import Channel, Export, Notice
 from notices.reminders import REGISTRY
 from pairing.models import Cadre, Pairing
-from tests.cast import NOW, signed_in
+from tests.cast import NOW, fresh, signed_in
+from tests.voices import doors as voice_doors
 from tests.wishes.test_resident_link import token_of
 from wishes.actions import intake
 from wishes.models import Evidence, Intake
+from voices import actions as voice_actions
+from voices.actions import sessions
+from voices.models import Leader
+from voices.workflow import Move as VoiceMove
 from wishes.numbers import NUMBERS
 from wishes.workflow import Move
 
@@ -30,6 +35,7 @@ from wishes.workflow import Move
 PROBES = ["health/live", "health/ready", "metrics"]
 GAP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(\w+)>")
 SENT = {*Move.values, "ask", "call", "erase", "gather", "refuse", "remind", "resident"}
+VOICES_SENT = {*VoiceMove.values, "asker", "erase"}
 PASSER_BY = "passer_by"
 ROLES = [
     "passer_by",
@@ -69,6 +75,7 @@ def make_things(cast, wish_in) -> SimpleNamespace:
     """Make one of everything an address may name: wishes of 七塔 (`held` by `cadre`), and what is `cadre`'s own.
 
     An uploaded list is `worker`'s: it is for communities and streets.
+    Voices of 七塔 too: one that nobody looked through, a public one and another that `liaison`'s agency answers.
     """
     wishes = {
         "draft": wish_in("draft"),
@@ -103,7 +110,31 @@ def make_things(cast, wish_in) -> SimpleNamespace:
     notices.make_export(pk=export.pk)
     intake.take_in(by=cast.worker, body="心愿,姓名\n想要一把伞,\n想要一盏灯,张示例".encode())
     signed_in(cast.cadre)
-    return SimpleNamespace(cast=cast, wishes=wishes, photos=photos)
+    voice_doors.topic()
+    voices = {
+        "noted": voice_doors.bring(cast, "noted"),
+        "public": voice_doors.bring(cast, "settled"),
+        "asked": voice_doors.bring(cast, "asked", public=False),
+    }
+    question = _question(cast)
+    return SimpleNamespace(
+        cast=cast, wishes=wishes, photos=photos, voices=voices, question=question
+    )
+
+
+def _question(cast):
+    """Return a question that stands on the page of a session."""
+    supervisor = fresh(cast.supervisor)
+    session = sessions.announce(
+        by=supervisor,
+        title="停车难",
+        about="",
+        starts_at=NOW + dt.timedelta(days=1),
+        ends_at=NOW + dt.timedelta(days=1, hours=1),
+        leaders=[Leader(name="杨示例", user=cast.leader)],
+    )
+    question = sessions.put(session=session, text="医院门口能不能多划几个车位")
+    return sessions.look_through(question=question, by=supervisor, show=True)
 
 
 def addresses(route: str, things: SimpleNamespace) -> dict[str, str]:
@@ -117,6 +148,13 @@ def addresses(route: str, things: SimpleNamespace) -> dict[str, str]:
             name: "/" + _filled(route, code=wish.code, pk=_number(route, wish, name, things))
             for name, wish in things.wishes.items()
             if name == "held" or not only_sent
+        }
+    if "voices/<code>/" in route or "voices/voice/<pk>/" in route:
+        only_sent = route.startswith(("voices/", "api/")) and route.split("/")[-2] in VOICES_SENT
+        return {
+            name: "/" + _filled(route, code=voice.code, pk=voice.pk)
+            for name, voice in things.voices.items()
+            if name == "public" or not only_sent
         }
     return {"": "/" + _filled(route, **_gaps(route, things))}
 
@@ -147,7 +185,15 @@ def _gaps(route: str, things) -> dict:
         "sheet": "pairings",
         "id": Cadre.objects.get(user=cadre).pk if "cadres/" in route else cadre.pk,
         "pk": cadre.pk,
+        "number": things.question.pk,
+        "move": "open",
     }
+    if route.startswith("voices/sessions/"):
+        gaps["pk"] = things.question.session_id
+    if route.startswith("voices/from-wish/"):
+        gaps["code"] = things.wishes["public"].code
+    if route.startswith("r/voice/"):
+        gaps["token"] = voice_actions.link_token(things.voices["public"])
     if "pairings/" in route:
         gaps["id"] = Pairing.objects.first().pk
     if route.startswith("inbox/"):

@@ -27,9 +27,11 @@ SECTIONS = [
     "admin/accounts",
     "admin/notices",
     "admin/pairing",
+    "admin/voices",
     "admin",
     "api",
     "wishes",
+    "voices",
     "accounts",
 ]
 # Forms are sent by these; by everybody in the long run.

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.wishes.doors import text_of
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("accounts", "notices", "pairing", "wishes", "reports", "jiangdong")
+APPS = ("accounts", "notices", "pairing", "wishes", "voices", "reports", "jiangdong")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -36,10 +36,10 @@ def dotted(node: ast.expr) -> str:
 
 
 class TestOneWriter:
-    """What a move decides is written by `wishes.actions` alone."""
+    """What a move decides is written by `wishes.actions` alone, of a voice by `voices.actions`."""
 
     # The bench writes as bluntly as Django can, to say what the portal costs beside it.
-    WRITERS = ("wishes/actions/", "wishes/erasure.py", "jiangdong/bench/")
+    WRITERS = ("wishes/actions/", "wishes/erasure.py", "jiangdong/bench/", "voices/actions/", "voices/erasure.py")
 
     def others(self) -> Iterator[tuple[str, ast.Module]]:
         return ((path, tree) for path, tree in modules() if not path.startswith(self.WRITERS))
@@ -78,7 +78,7 @@ class TestOneWriter:
         """Views, API and admin of wishes and pairing hand every write to an action."""
         found = []
         for path, tree in modules():
-            if not re.match(r"(wishes|pairing)/(views|api|admin)", path):
+            if not re.match(r"(wishes|pairing|voices)/(views|api|admin)", path):
                 continue
             found += [
                 f"{path}:{call.lineno}"
