@@ -9,6 +9,7 @@ from jiangdong.demo.dice import dice
 from jiangdong.demo.season import Season
 from jiangdong.demo.stage import Stage
 from jiangdong.demo.story import play
+from jiangdong.demo.voices import Chorus
 from notices.models import Notice
 from wishes.models import Campaign
 
@@ -32,6 +33,9 @@ def load(password: str) -> None:
     campaign.bring_in_spring(Spring(loaded, dice(SEED + 1)).rows())
     season = Season(loaded, dice(SEED + 2), clock.today())
     stage = Stage(loaded, dice(SEED + 3), clock.today())
-    play([*season.stories(), *stage.stories()], until=now)
+    chorus = Chorus(loaded, dice(SEED + 4), clock.today())
+    chorus.keep_topics()
+    play([*season.stories(), *stage.stories(), *chorus.stories()], until=now)
+    chorus.hold_sessions()
     Notice.objects.filter(created_at__lt=now - UNREAD).update(read_at=now - UNREAD)
     district.give_addresses()
