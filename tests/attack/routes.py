@@ -22,12 +22,12 @@ from pairing.models import Cadre, Pairing
 from tests.cast import NOW, fresh, signed_in
 from tests.voices import doors as voice_doors
 from tests.wishes.test_resident_link import token_of
-from wishes.actions import intake
-from wishes.models import Evidence, Intake
 from voices import actions as voice_actions
 from voices.actions import sessions
 from voices.models import Leader
 from voices.workflow import Move as VoiceMove
+from wishes.actions import intake
+from wishes.models import Evidence, Intake
 from wishes.numbers import NUMBERS
 from wishes.workflow import Move
 
@@ -185,11 +185,10 @@ def _gaps(route: str, things) -> dict:
         "sheet": "pairings",
         "id": Cadre.objects.get(user=cadre).pk if "cadres/" in route else cadre.pk,
         "pk": cadre.pk,
-        "number": things.question.pk,
         "move": "open",
     }
     if route.startswith("voices/sessions/"):
-        gaps["pk"] = things.question.session_id
+        gaps["pk"], gaps["number"] = things.question.session_id, things.question.pk
     if route.startswith("voices/from-wish/"):
         gaps["code"] = things.wishes["public"].code
     if route.startswith("r/voice/"):
