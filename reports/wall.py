@@ -22,6 +22,7 @@ COUNTED = (
     "unclaimed",
     "in_time",
     "claimed",
+    "waiting",
     "late",
     "first",
     "nod",
@@ -31,6 +32,10 @@ COUNTED = (
     "published",
     "answered",
     "standing",
+    "declined",
+    "unreached",
+    "referred",
+    "ended",
 )
 
 
@@ -103,7 +108,7 @@ def context_for(request: HttpRequest) -> dict[str, Any]:
 def settled_rate(counted: dict[str, Figure]) -> Rate:
     return Rate(
         _("解决率"),
-        _("居民点头的，占公开过、没有撤回的"),
+        _("居民点头的，占公开过、没有撤回的；办不了的、没联系上的也在里面"),
         counted["confirmed"],
         counted["standing"],
     )

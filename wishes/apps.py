@@ -9,11 +9,12 @@ class WishesConfig(AppConfig):
     def ready(self) -> None:
         from pairing.kinds import KINDS
         from wishes import erasure, reminders, sheets
-        from wishes.actions import handing
+        from wishes.actions import handing, team
         from wishes.workflow import Kind
 
         KINDS[:] = Kind.choices
         erasure.register()
         handing.register()
+        team.register()
         reminders.register()
         sheets.register_sheets()

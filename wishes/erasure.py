@@ -8,6 +8,8 @@ from pairing import erasure
 from pairing.models import Resident
 from wishes.models import IntakeRow, ResidentLink
 
+ERASED = "—"  # where something must stand
+
 
 def register() -> None:
     """Let pairing's erasure reach wishes."""
@@ -19,8 +21,10 @@ def erase_what_belongs_to(resident: Resident) -> None:
     for wish in resident.wishes.order_by("pk").select_for_update(of=("self",)):
         trail.erase_notes(wish)
         forget_words(about=wish)
-        wish.words = wish.fulfil_note = ""
-        wish.save(update_fields=("words", "fulfil_note"))
+        wish.words = wish.fulfil_note = wish.told = ""
+        wish.receipt = ERASED if wish.receipt else ""
+        wish.save(update_fields=("words", "fulfil_note", "told", "receipt"))
+        wish.asks.update(reason="")
         ResidentLink.objects.filter(wish=wish).delete()
         IntakeRow.objects.filter(wish=wish).delete()
         _erase_photos(wish.evidence.all())

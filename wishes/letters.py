@@ -82,7 +82,10 @@ def returned(wish: Wish, reason: str) -> None:
 
 def offered(wish: Wish) -> None:
     """Tell the paired agency's liaisons that it is theirs to take first."""
-    body = _("先问你们单位，三个工作日后大家都可以认领。")
+    body = _("只给你们单位看，请认领或请同事认领。")
+    if wish.open_to_all_on:
+        day = date_format(wish.open_to_all_on, "n月j日")
+        body = _("先问你们单位，%(day)s起大家都可以认领。") % {"day": day}
     _tell(
         wish,
         _liaisons(wish.offered_to_id),
@@ -165,6 +168,12 @@ def reminded(wish: Wish, *, to: list[User], by_label: str) -> None:
     _tell(wish, to, "reminded", title, body)
 
 
+def team_dissolved(wish: Wish, helpers: list[User]) -> None:
+    """Tell those who helped that it is in other hands now."""
+    title = _("换人办了：%(title)s") % {"title": wish.title}
+    _tell(wish, helpers, "dissolved", title, _("一起办的到此为止，谢谢。还想帮忙，等对方再请。"))
+
+
 def joined(wish: Wish, by: User) -> None:
     title = _("%(name)s来一起办：%(title)s") % {"name": by.name, "title": wish.title}
     _tell(wish, _people(wish.handler_id), "joined", title, _("约个时间，分分工。"))
@@ -245,6 +254,16 @@ def lapsed(wish: Wish, held: Held, helpers: list[User], why: str) -> None:
     people = [*_people(wish.logged_by_id, held.handler_id), *_liaisons(held.agency_id), *helpers]
     title = _("久无动静，收回了：%(title)s") % {"title": wish.title}
     _tell(wish, people, "lapsed", title, why, group=robots_of(held.agency_id))
+
+
+def referred(wish: Wish, *, by: User) -> None:
+    """Tell who noted it, a block warden perhaps, that somebody else settles it."""
+    title = _("转给%(who)s了：%(title)s") % {
+        "who": wish.get_referred_to_display(),
+        "title": wish.title,
+    }
+    to = [person for person in _people(wish.logged_by_id) if person.pk != by.pk]
+    _tell(wish, to, "referred", title, wish.told)
 
 
 def declined(wish: Wish, ask: Ask, held: Held, helpers: list[User]) -> None:

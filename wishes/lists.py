@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from jiangdong import clock
 from wishes.models import Wish
 from wishes.querysets import WishQuerySet
-from wishes.workflow import HELD, State
+from wishes.workflow import DONE, HELD, State
 
 Rule = Callable[[WishQuerySet], WishQuerySet]
 
 WEEK = dt.timedelta(days=7)
 LONGEST_FIRST = ("published_at", "pk")
 DUE_FIRST = ("due_on", "pk")
+LEFT_LAST = ("-left_at", "-pk")
 
 
 def watched() -> WishQuerySet:
@@ -94,6 +95,13 @@ _LISTS = (
         order=DUE_FIRST,
     ),
     NamedList(
+        "waiting",
+        _("等一等"),
+        _("有单位认领，因为居民不在、东西没到等停了表"),
+        _in(State.WAITING),
+        order=("waits_until", "pk"),
+    ),
+    NamedList(
         "late",
         _("办理中已逾期"),
         _("有单位认领，约定的日子过了还没有说办好"),
@@ -149,15 +157,20 @@ _LISTS = (
     NamedList(
         "standing",
         _("公开过、没有撤回的"),
-        _("公开过，没有撤回的"),
+        _("公开过，没有撤回，居民也没有去世或搬走的"),
         lambda wishes: wishes.published().not_withdrawn(),
     ),
-    NamedList("held", _("单位认领的"), _("现在由单位认领的，办好的也算"), _in(*HELD)),
+    NamedList(
+        "held",
+        _("单位认领的"),
+        _("现在由单位认领的，办好的也算"),
+        lambda wishes: _in(*HELD)(wishes).filter(in_batch=False),
+    ),
     NamedList(
         "fulfilled",
         _("单位说办好了"),
         _("单位说办好的，居民点没点头都算"),
-        _in(State.FULFILLED, State.CLOSED),
+        lambda wishes: _in(*DONE)(wishes).filter(in_batch=False),
         "fulfilled_at",
     ),
     NamedList(
@@ -165,9 +178,46 @@ _LISTS = (
         _("该有结果的"),
         _("单位说办好的，和约定的日子过了还没有办好的"),
         lambda wishes: wishes.live().filter(
-            Q(state__in=(State.FULFILLED, State.CLOSED))
-            | Q(state=State.CLAIMED, due_on__lt=clock.today())
+            Q(state__in=DONE) | Q(state=State.CLAIMED, due_on__lt=clock.today()), in_batch=False
         ),
+    ),
+    NamedList(
+        "declined",
+        _("办不了"),
+        _("两个人都认为办不了的，仍算在公开过的里"),
+        lambda wishes: wishes.published().filter(state=State.DECLINED),
+        "left_at",
+        LEFT_LAST,
+    ),
+    NamedList(
+        "unreached",
+        _("没联系上居民"),
+        _("单位说办好了，几天打电话都没人接的，不算居民点头"),
+        lambda wishes: wishes.published().filter(state=State.UNREACHED),
+        "left_at",
+        LEFT_LAST,
+    ),
+    NamedList(
+        "referred",
+        _("转给别处办"),
+        _("公开后才看出不是心愿，转给物业、12345、民政救助等的，仍算在公开过的里"),
+        lambda wishes: wishes.published().filter(state=State.REFERRED),
+        "left_at",
+        LEFT_LAST,
+    ),
+    NamedList(
+        "ended",
+        _("不再办了"),
+        _("居民去世或搬走的，不算在解决率里"),
+        lambda wishes: wishes.published().filter(state=State.ENDED),
+        "left_at",
+        LEFT_LAST,
+    ),
+    NamedList(
+        "batch",
+        _("成批的节日慰问"),
+        _("节日里成批送的，另外计数，不算在三个率里"),
+        lambda wishes: wishes.live().filter(in_batch=True),
     ),
     NamedList(
         "logged",

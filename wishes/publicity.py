@@ -40,10 +40,24 @@ def require_fit_note(wish: Wish, note: str, *, name: str = "note") -> None:
     Raises:
         NotValid: with the stretches of text to change.
     """
-    found = findings_in(note, names_to_catch(wish.resident))
+    _require_fit(wish, note, name, _("居民会把链接转给别人，这里不要写姓名、电话、住处。"))
+
+
+def require_fit_reason(wish: Wish, reason: str, *, name: str = "reason") -> None:
+    """Refuse a reason that gives a resident away: colleagues who may not see their details read it, in mails too.
+
+    Raises:
+        NotValid: with the stretches of text to change.
+    """
+    _require_fit(
+        wish, reason, name, _("看到原因的同事不都能看居民信息，这里不要写姓名、电话、住处。")
+    )
+
+
+def _require_fit(wish: Wish, text: str, name: str, message) -> None:
+    found = findings_in(text, names_to_catch(wish.resident))
     complaints = [f"「{one.text}」{one.why}" for one in found if one.hard]
     if complaints:
-        message = _("居民会把链接转给别人，这里不要写姓名、电话、住处。")
         raise NotValid("personal_text", message, fields={name: [message, *complaints]})
 
 

@@ -4,13 +4,14 @@ import datetime as dt
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
-from django.utils.timezone import make_aware
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from accounts.models import Event
 from notices.models import DueLine
 from notices.workdays import add_workdays
 from wishes.workflow import (
+    ERASE,
     IN_HAND,
     NOT_COUNTED,
     ON_THE_WALL,
@@ -23,7 +24,7 @@ from wishes.workflow import (
 
 LAPSE_WARNING = "wish-lapse-warning"
 # What others do to a claim moves it no further: its holder is as silent as before.
-BY_OTHERS = (REMIND, "ask_release", "ask_decline")
+BY_OTHERS = (REMIND, ERASE, "ask_release")
 
 
 class Bigrams(Func):
@@ -43,6 +44,10 @@ class WishQuerySet(models.QuerySet):
     def on_the_wall(self) -> "WishQuerySet":
         """Keep what everybody may see: public, published and not withdrawn; archived ones included."""
         return self.filter(visibility=Visibility.PUBLIC, state__in=ON_THE_WALL)
+
+    def declined_in_public(self) -> "WishQuerySet":
+        """Keep what everybody read and nobody could do: counted where the wall counts, its words no longer shown."""
+        return self.filter(visibility=Visibility.PUBLIC, state=State.DECLINED)
 
     def visible_to(self, standing) -> "WishQuerySet":
         """Keep what this person may open by its address.
@@ -167,25 +172,31 @@ class WishQuerySet(models.QuerySet):
         """Keep what waits and whose day has come."""
         return self.live().filter(state=State.WAITING, waits_until__lte=on)
 
-    def run_out(self, on: dt.date, after: int, warned: int) -> "WishQuerySet":
-        """Keep claims `after` working days past their day, with which nobody did anything meanwhile.
+    def quiet(self) -> "WishQuerySet":
+        """Say of claims since which day nothing was heard of them: the agreed one, or the last act on them if later."""
+        acts = Event.objects.filter(**self._about()).exclude(move__in=BY_OTHERS).order_by("-n")
+        last = Subquery(acts.values(day=TruncDate("at"))[:1])
+        return self.annotate(quiet_since=Greatest("due_on", last))
 
-        Only those whose handler was warned `warned` working days ago or longer.
+    def run_out(self, on: dt.date, after: int, warned: int) -> "WishQuerySet":
+        """Keep claims past their day of which nothing was heard for `after` working days.
+
+        Only those whose handler (a liaison, where none is named) read a warning `warned` working days ago or longer.
         """
-        about = {"thing_kind": self.model._meta.label_lower, "thing_id": OuterRef("pk")}
-        warning = DueLine.objects.filter(
-            **about,
+        told = DueLine.objects.filter(
+            **self._about(),
             reminder=LAPSE_WARNING,
-            day__gt=OuterRef("due_on"),
-            day__lte=add_workdays(on, -warned),
+            recipient=Coalesce(OuterRef("handler"), F("recipient")),
+            digest__digest_day__gt=OuterRef("quiet_since"),
+            digest__digest_day__lte=add_workdays(on, -warned),
         )
-        since = make_aware(dt.datetime.combine(add_workdays(on, -after), dt.time.min))
-        moved = Event.objects.filter(**about, at__gte=since).exclude(move__in=BY_OTHERS)
-        return (
-            self.live()
-            .filter(state=State.CLAIMED, due_on__lte=add_workdays(on, -after))
-            .filter(Exists(warning), ~Exists(moved))
-        )
+        last = add_workdays(on, -after)
+        claims = self.live().filter(state=State.CLAIMED, due_on__lte=last)
+        return claims.quiet().filter(Exists(told), quiet_since__lte=last)
+
+    def _about(self) -> dict:
+        """Return what names a wish in rows about things of any kind."""
+        return {"thing_kind": self.model._meta.label_lower, "thing_id": OuterRef("pk")}
 
     def published(self) -> "WishQuerySet":
         """Keep what was ever published, whatever became of it: the denominator of 响应率. Batches count apart."""
@@ -200,8 +211,8 @@ class WishQuerySet(models.QuerySet):
         return self.published().filter(first_claimed_on__lte=F("response_due_on"))
 
     def confirmed(self) -> "WishQuerySet":
-        """Keep what the resident confirmed."""
-        return self.live().filter(state=State.CLOSED)
+        """Keep what the resident confirmed. Batches count apart."""
+        return self.live().filter(state=State.CLOSED, in_batch=False)
 
     def satisfied(self) -> "WishQuerySet":
         return self.confirmed().filter(rating=Rating.SATISFIED)

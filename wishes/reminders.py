@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import TruncDate
@@ -16,6 +17,7 @@ from notices.reminders import Line, Reminder
 from notices.workdays import workdays_between
 from wishes.actions.changes import ANSWER_WORKDAYS
 from wishes.models import Wish
+from wishes.numbers import number
 from wishes.querysets import LAPSE_WARNING
 from wishes.workflow import State
 
@@ -213,13 +215,27 @@ class UnclaimedForSupervisor(WishReminder):
 class LapseWarning(WishReminder):
     slug = LAPSE_WARNING
     label = _("久无动静，快被收回了")
-    description = _("告诉经办人。从约定的日子算起；过后再没有动静，心愿回到大家那里。")
+    description = _(
+        "告诉经办人，没有定人的告诉联络员。从约定的日子或最近一次动静算起，哪个晚算哪个。"
+    )
+    due_field = "quiet_since"
     act = _("办好了记一笔，办不了退回")
-    offsets = (7,)
 
-    def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
-        wishes = _claimed_due(targets).filter(handler__isnull=False)
-        return wishes.annotate(recipient=F("handler")).values(*COLUMNS, self.due_field)
+    @property
+    def offsets(self) -> tuple[int, ...]:
+        """Warn as many working days ahead as supervisors set."""
+        return (max(number("lapse_after") - number("lapse_warning"), 1),)
+
+    def things(self, targets: Mapping[dt.date, int]) -> Iterable[dict]:
+        claims = Wish.objects.live().filter(state=State.CLAIMED, due_on__lte=clock.today())
+        quiet = claims.quiet().filter(quiet_since__in=targets)
+        named = quiet.filter(handler__isnull=False).annotate(recipient=F("handler"))
+        unnamed = _to_liaisons(quiet.filter(handler__isnull=True), "agency")
+        return chain(*(rows.values(*COLUMNS, self.due_field) for rows in (named, unnamed)))
+
+    def why(self, day: dt.date, due: dt.date) -> str:
+        quiet = workdays_between(due, day)
+        return gettext("%(n)s 个工作日没有动静，再没有就收回") % {"n": quiet}
 
 
 class WaitEnds(WishReminder):

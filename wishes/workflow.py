@@ -78,6 +78,7 @@ TABLE: dict[str, dict[str, str]] = {
             State.CLAIMED,
             State.WAITING,
             State.FULFILLED,
+            State.UNREACHED,
         ),
         State.ENDED,
     ),

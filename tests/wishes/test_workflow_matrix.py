@@ -61,7 +61,7 @@ WHO_MAY = {
         Move.END: DESK,
     },
     State.FULFILLED: {Move.CONFIRM: DESK, Move.REOPEN: DESK, Move.END: DESK},
-    State.UNREACHED: {Move.CONFIRM: DESK, Move.REOPEN: DESK},
+    State.UNREACHED: {Move.CONFIRM: DESK, Move.REOPEN: DESK, Move.END: DESK},
     **{
         state: {}
         for state in (State.CLOSED, State.WITHDRAWN, State.REFERRED, State.DECLINED, State.ENDED)

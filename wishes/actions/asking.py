@@ -13,6 +13,7 @@ from wishes import letters, policy
 from wishes.actions import gate
 from wishes.models import Ask, Wish
 from wishes.numbers import number
+from wishes.publicity import require_fit_reason
 from wishes.workflow import REFUSE, Asked
 
 
@@ -28,6 +29,7 @@ def ask(*, wish: Wish, by: User, what: str, reason: str, until: dt.date | None =
     if refusal := policy.why_not_ask(by, what, wish):
         raise refusal
     gate.require(reason)
+    require_fit_reason(wish, reason)
     if what == Asked.EXTEND:
         _require_later(wish, until)
     standing = standing_of(by)
@@ -64,6 +66,7 @@ def refuse(*, wish: Wish, by: User, what: str, reason: str) -> Ask:
     if refusal := policy.why_not_refuse(by, what, wish):
         raise refusal
     gate.require(reason)
+    require_fit_reason(wish, reason)
     refused = decide(wish, what, by=by, granted=False)
     gate.note(wish, REFUSE, by=by, text=reason)
     letters.refused(wish, refused, reason)

@@ -104,9 +104,8 @@ def left(wish: Wish, *, at: dt.datetime) -> None:
     wish.left_at = at
 
 
-def ended(wish: Wish, *, by: str, at: dt.datetime) -> None:
-    """Stop everything about a wish whose resident died or moved away."""
-    left(wish, at=at)
+def ended(wish: Wish, *, by: str) -> None:
+    """Forget of a wish that left what was called done, because its resident died or moved away."""
     wish.fulfilled_at = wish.fulfilled_by = None
     wish.fulfil_note = ""
     wish.ended_by = by

@@ -17,13 +17,13 @@ from wishes.workflow import IN_HAND, Move, Origin
 
 def hand_to(wish: Wish, handler: Cadre, *, by: User) -> Wish:
     """Put a locked wish into somebody's hands, past policy and table, and tell them."""
+    helpers: list[User] = []
     if wish.state in IN_HAND and wish.agency_id == handler.agency_id:
         take_the_lead(wish, handler.user)
         wish.handler_id = handler.user_id
         changed: tuple[str, ...] = ("handler", "shares_taken")
     else:
-        dissolve(wish)
-        drop_asks(wish)
+        helpers = dissolve(wish)
         changes.claimed(
             wish,
             agency_id=handler.agency_id,
@@ -33,14 +33,17 @@ def hand_to(wish: Wish, handler: Cadre, *, by: User) -> Wish:
             at=clock.now(),
         )
         changed = changes.CLAIMED
+    drop_asks(wish)  # they were asked by, or of, whoever had it before
     gate.finish(wish, Move.ASSIGN, by=by, changed=changed, note=handler.agency.name)
     letters.assigned(wish, handler.user)
+    letters.team_dissolved(wish, helpers)
     return wish
 
 
 def hand_back(wish: Wish, *, by: User) -> Wish:
     """Give a locked claim back to the branch of the agency that holds it, whose liaison is to name another handler."""
     changes.handed_back(wish, at=clock.now())
+    drop_asks(wish)
     gate.finish(wish, Move.ASSIGN, by=by, changed=changes.HANDED_BACK, note=wish.agency.name)
     letters.left_without_handler(wish)
     return wish

@@ -20,7 +20,12 @@ from wishes.actions.asking import drop_asks
 from wishes.actions.team import dissolve
 from wishes.models import CallBack, Evidence, Wish
 from wishes.numbers import number
-from wishes.publicity import require_consents, require_fit_note, require_fit_text
+from wishes.publicity import (
+    require_consents,
+    require_fit_note,
+    require_fit_reason,
+    require_fit_text,
+)
 from wishes.workflow import CALL, How, Move, Origin, Visibility
 
 
@@ -40,6 +45,7 @@ def return_(*, wish: Wish, by: User, reason: str) -> Wish:
     """Hand a wish back to the desk, saying what to change."""
     wish = gate.begin(Move.RETURN, wish, by)
     gate.require(reason)
+    require_fit_reason(wish, reason)
     gate.finish(wish, Move.RETURN, by=by, changed=(), note=reason)
     letters.returned(wish, reason)
     return wish
@@ -91,6 +97,7 @@ def claim(
         raise NotAllowed("not_liaison", _("只有联络员可以替支部认领。"))
     if wish.goal and share > wish.goal:
         raise gate.not_valid("share", _("一共只要 %(n)s 份。") % {"n": wish.goal})
+    drop_asks(wish)  # whoever takes it answers that nobody can
     changes.claimed(
         wish,
         agency_id=standing.agency_id,
@@ -133,6 +140,7 @@ def release(*, wish: Wish, by: User, reason: str) -> Wish:
     """Give a claim back to the board, saying why."""
     wish = gate.begin(Move.RELEASE, wish, by)
     gate.require(reason)
+    require_fit_reason(wish, reason)
     held = letters.Held.of(wish)
     helpers = dissolve(wish)
     drop_asks(wish)
@@ -191,6 +199,7 @@ def reopen(*, wish: Wish, by: User, reason: str) -> Wish:
     """Take down that the resident says it was not done: it goes back to the holder, with five working days."""
     wish = gate.begin(Move.REOPEN, wish, by)
     gate.require(reason)
+    require_fit_reason(wish, reason)
     CallBack.objects.create(wish=wish, by=by, at=clock.now(), outcome=CallBack.Outcome.NOT_DONE)
     return answers.reopen_for(wish, by=by, reason=reason)
 
@@ -217,6 +226,7 @@ def withdraw(*, wish: Wish, by: User, reason: str) -> Wish:
     """Take a wish back before it is fulfilled, saying why; whoever holds it is told."""
     wish = gate.begin(Move.WITHDRAW, wish, by)
     gate.require(reason)
+    require_fit_reason(wish, reason)
     held = letters.Held.of(wish)
     helpers = dissolve(wish)
     drop_asks(wish)

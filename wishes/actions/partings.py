@@ -28,12 +28,14 @@ def refer(*, wish: Wish, by: User, to: str, receipt: str, told: str) -> Wish:
     gate.require(receipt, "receipt", _("请写对方的受理编号或经手人。"))
     gate.require(told, "told", _("请写一句告诉居民的话。"))
     require_fit_note(wish, told, name="told")
+    require_fit_note(wish, receipt, name="receipt")
     _leave(wish)
     wish.referred_to, wish.receipt, wish.told = to, receipt, told
     changed = (*changes.LEFT, "referred_to", "receipt", "told")
     gate.finish(
         wish, Move.REFER, by=by, changed=changed, note=f"{wish.get_referred_to_display()} {receipt}"
     )
+    letters.referred(wish, by=by)
     return wish
 
 
@@ -83,7 +85,7 @@ def end(*, wish: Wish, by: User, ended_by: str) -> Wish:
     wish = gate.begin(Move.END, wish, by)
     held = letters.Held.of(wish)
     helpers = _leave(wish)
-    changes.ended(wish, by=ended_by, at=clock.now())
+    changes.ended(wish, by=ended_by)
     shut_link(wish)
     notices_actions.silence(about=wish)
     gate.finish(wish, Move.END, by=by, changed=(*changes.ENDED, "ended_by"))

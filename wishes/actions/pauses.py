@@ -14,6 +14,7 @@ from wishes.actions.asking import decide, drop_asks
 from wishes.actions.team import dissolve
 from wishes.models import Wish
 from wishes.numbers import number
+from wishes.publicity import require_fit_reason
 from wishes.workflow import Asked, Move
 
 
@@ -33,6 +34,10 @@ def wait(*, wish: Wish, by: User, waits_for: str, until: dt.date, reason: str) -
         raise gate.not_valid(
             "until", _("只能等到明天至 %(day)s 之间的一天。") % {"day": last.isoformat()}
         )
+    require_fit_reason(wish, reason)
+    drop_asks(
+        wish
+    )  # standing still answers who asked for more days, and shows that somebody is there
     changes.waiting(wish, waits_for=waits_for, until=until, on=today)
     gate.finish(wish, Move.WAIT, by=by, changed=changes.WAITING, note=reason)
     letters.waiting(wish, reason)
@@ -73,7 +78,7 @@ def extend(*, wish: Wish, by: User) -> Wish:
     """
     wish = gate.begin(Move.EXTEND, wish, by)
     ask = decide(wish, Asked.EXTEND, by=by, granted=True)
-    if ask.until <= clock.today():
+    if ask.until <= max(clock.today(), wish.due_on):
         raise gate.not_valid("until", _("申请的日子已经过了，请重新申请。"))
     wish.due_on = ask.until
     gate.finish(wish, Move.EXTEND, by=by, changed=("due_on",), note=ask.reason)

@@ -1,15 +1,19 @@
 """Fulfilling a wish together (帮帮团): one lead, others who join and leave until it is called done."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from jiangdong import clock
 from jiangdong.refusals import NotAllowed, NotNow
+from pairing import leaving
+from pairing.models import Cadre
 from pairing.standing import standing_of
 from wishes import letters, policy
 from wishes.actions import gate
 from wishes.models import Helper, Wish
+from wishes.publicity import require_fit_reason
 from wishes.workflow import GATHER, IN_HAND, Move
 
 
@@ -59,11 +63,8 @@ def leave(*, wish: Wish, by: User, reason: str) -> Wish:
     """Stop helping, saying why; what was one's share is open again."""
     wish = gate.begin(Move.LEAVE, wish, by)
     gate.require(reason)
-    helper = Helper.objects.current().get(wish=wish, user=by)
-    helper.left_at = clock.now()
-    helper.save(update_fields=("left_at",))
-    wish.shares_taken -= helper.share
-    del wish.team
+    require_fit_reason(wish, reason)
+    _stop_helping(wish, by)
     gate.finish(wish, Move.LEAVE, by=by, changed=("shares_taken",), note=reason)
     letters.left_the_team(wish, by, reason)
     return wish
@@ -78,8 +79,43 @@ def dissolve(wish: Wish) -> list[User]:
 
 def take_the_lead(wish: Wish, user: User) -> None:
     """Make room for a helper who becomes the lead: they help no longer, and what was their share is open again."""
-    helping = Helper.objects.current().filter(wish=wish, user=user).first()
-    if helping:
-        helping.left_at = clock.now()
-        helping.save(update_fields=("left_at",))
-        wish.shares_taken -= helping.share
+    if any(helper.user_id == user.pk for helper in wish.team):
+        _stop_helping(wish, user)
+
+
+def _stop_helping(wish: Wish, user: User) -> None:
+    helper = Helper.objects.current().get(wish=wish, user=user)
+    helper.left_at = clock.now()
+    helper.save(update_fields=("left_at",))
+    wish.shares_taken -= helper.share
+    del wish.team  # read anew by whoever shows it
+
+
+def helped_by(person: User) -> QuerySet[Wish]:
+    """Return what somebody helps another with now."""
+    return Wish.objects.live().filter(state__in=IN_HAND).helped_by(person)
+
+
+def let_go(*, of: User, to: Cadre | None, by: User) -> int:
+    """Let somebody who leaves office help no longer, and return with how many wishes; whoever likes joins."""
+    done = 0
+    for wish in helped_by(of).order_by("pk"):
+        wish = gate.locked(wish)
+        if wish.state in IN_HAND and any(helper.user_id == of.pk for helper in wish.team):
+            _stop_helping(wish, of)
+            reason = str(_("离任了。"))
+            gate.finish(wish, Move.LEAVE, by=by, changed=("shares_taken",), note=reason)
+            letters.left_the_team(wish, of, reason)
+            done += 1
+    return done
+
+
+def register() -> None:
+    """Let pairing's leaving reach those who help."""
+    leaving.also(
+        leaving.Duty(
+            label=_("一起办的心愿"),
+            count=lambda person: helped_by(person).count(),
+            hand_over=let_go,
+        )
+    )

@@ -136,15 +136,13 @@ def may_settle(standing: Standing, wish: Wish) -> bool:
 
 
 def may_extend(standing: Standing, wish: Wish) -> bool:
-    """Grant more days: the holder's liaison; the street, where the liaison handles it themself."""
+    """Grant more days: the holder's liaison; the street, for those whose liaison handles it themself or is none."""
     return is_liaison_of_holder(standing, wish) or oversees(standing, wish)
 
 
 def may_decline(standing: Standing, wish: Wish) -> bool:
     """Agree that a wish cannot be fulfilled: the community or its street, never the holder alone."""
-    return (works_there(standing, wish) or oversees(standing, wish)) and not is_of_holder(
-        standing, wish
-    )
+    return may_hear_the_resident(standing, wish)
 
 
 def may_ask_extend(standing: Standing, wish: Wish) -> bool:

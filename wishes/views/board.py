@@ -177,10 +177,12 @@ def wall(request: HttpRequest) -> HttpResponse:
     live = Wish.objects.live().on_the_wall()
     narrowed = WallFilter(request.GET, queryset=live.select_related("community", "agency"))
     page = page_for(request, narrowed.qs, Order("published_at", descending=True), size=18)
+    declined = Wish.objects.live().declined_in_public()
     figures = {
-        "published": live,
+        "published": live | declined,
         "claimed": live.exclude(state=State.OPEN),
         "confirmed": live.filter(state=State.CLOSED),
+        "declined": declined,
     }
     context = {
         "page": page,

@@ -9,8 +9,8 @@ from jiangdong.privacy import digest
 from jiangdong.refusals import NotNow
 from wishes import actions
 from wishes.forms import NotDoneForm, RateForm
-from wishes.models import ResidentLink
-from wishes.workflow import TABLE, Move
+from wishes.models import Ask, ResidentLink, Wish
+from wishes.workflow import TABLE, Asked, Move, State
 
 
 def _link(token: str) -> ResidentLink:
@@ -36,11 +36,20 @@ def _page(
         "expired": over,
         "asks": wish.state in TABLE[Move.CONFIRM] and link.answered_at is None and not over,
         "ask": request.GET.get("ask", ""),
+        "extension": _extension(wish),
         "rate_form": RateForm(),
         "not_done_form": NotDoneForm(),
         **more,
     }
     return render(request, "wishes/resident.html", context, status=status)
+
+
+def _extension(wish: Wish) -> Ask | None:
+    """Return the last extension that was granted to whoever holds it now: its reason is told to the resident."""
+    if wish.state != State.CLAIMED:
+        return None
+    granted = wish.asks.granted().filter(what=Asked.EXTEND, decided_at__gte=wish.claimed_at)
+    return granted.order_by("-decided_at").first()
 
 
 @require_safe
