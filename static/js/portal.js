@@ -37,6 +37,7 @@
     back: () => history.length > 1,
     print: () => true,
     copy: () => navigator.clipboard,
+    take: () => true,
   };
   const acts = {
     back: () => history.back(),
@@ -44,6 +45,15 @@
     copy: async (button) => {
       await navigator.clipboard.writeText(button.dataset.copy);
       if (button.dataset.done) button.textContent = button.dataset.done;
+    },
+    // A text that stands on the page: without a clipboard, as in WeChat, it is marked, and copied where that is left.
+    take: async (button) => {
+      const text = document.querySelector(button.dataset.take);
+      text.select();
+      const took = navigator.clipboard
+        ? await navigator.clipboard.writeText(text.value).then(() => true, () => false)
+        : document.execCommand("copy");
+      if (took) button.textContent = button.dataset.done;
     },
   };
   const unhide = () => {
@@ -57,6 +67,8 @@
       if (button) act(button);
     }
   });
+
+  on("focusin", (event) => "whole" in event.target.dataset && event.target.select());
 
   // What htmx asked for and did not get; the next try takes the line away.
   const lines = ["not-sent", "not-done"];

@@ -41,15 +41,19 @@ from wishes.views.moves import (
     wait,
     withdraw,
 )
+from wishes.views.papers import calendar, calendar_of_mine, handover, visit
 from wishes.views.paste import paste
 from wishes.views.progress import progress
 from wishes.views.resident import resident_confirm, resident_page, resident_reopen
+from wishes.views.share import share, share_list
 from wishes.views.wish import detail
 
 __all__ = [
     "ask",
     "assign",
     "board",
+    "calendar",
+    "calendar_of_mine",
     "call",
     "calls",
     "claim",
@@ -63,6 +67,7 @@ __all__ = [
     "extend",
     "fulfil",
     "gather",
+    "handover",
     "intake",
     "intake_bring",
     "intake_discard",
@@ -93,10 +98,13 @@ __all__ = [
     "resident_reopen",
     "resume",
     "return_",
+    "share",
+    "share_list",
     "shell",
     "slip",
     "submit",
     "unreached",
+    "visit",
     "wait",
     "wall",
     "withdraw",

@@ -35,6 +35,7 @@ from wishes.forms import (
     ToldForm,
 )
 from wishes.models import Wish
+from wishes.papers import papers_of
 from wishes.workflow import IN_HAND, Move, State
 
 OTHER_WISHES = 10
@@ -149,7 +150,7 @@ def context_of(
         else [],
         "other_wishes": _other_wishes(wish) if policy.may_see_other_wishes(standing, wish) else [],
         "worker_phone": wish.community.phone if policy.handles(standing, wish) else "",
-        "may_show_link": policy.may_show_link(request.user, wish),
+        "papers": papers_of(request.user, wish),
         "may_edit": policy.may_edit(standing, wish) and wish.state == State.DRAFT,
         "may_remind": policy.may_remind(standing, wish)
         and wish.state in (State.OPEN, State.CLAIMED)
