@@ -48,12 +48,14 @@
   const show = async () => {
     await self.doorstep.locking;
     const me = await box.keeper();
-    const { entries, broken, others } = await box.waiting(me);
+    const { entries, broken, others: rest } = await box.waiting(me);
+    const others = me ? rest : []; // with nobody signed in nobody's are others'
     const own = entries.length + broken.length;
     if (!list) return say("kept", own, own);
     const inForm = document.querySelector("[data-doorstep] [name=key]")?.value;
     const listed = entries.filter(({ id }) => id !== inForm);
     list.hidden = !(listed.length + broken.length + others.length);
+    say("kept-count", listed.length, listed.length);
     list.querySelector("ul").replaceChildren(...listed.map(row));
     say("waiting-broken", broken.length, broken.length);
     say("waiting-others", others.length, others.length);

@@ -364,6 +364,7 @@ def test_a_session_that_ran_out_shuts_the_phone_without_asking_anybody(outside):
     )
     outside.reload()
     expect(outside.locator("#locked")).to_contain_text("登录已经结束")
+    expect(outside.locator("#waiting")).to_be_hidden()
     expect(outside.locator("form[data-doorstep]")).to_be_hidden()
     assert "key false" not in outside.evaluate(KEPT)
 
