@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jiangdong.pagination import Order
 from notices.sheets import AdminSheet, Sheet, register
 from pairing.standing import standing_of
+from wishes.ledger import ledger_of, may_keep_ledger, month_of
 from wishes.models import Wish
 from wishes.views.board import board_of, mine_of
 from wishes.views.desk import CALLS, calls_of, desk_of
@@ -106,6 +107,50 @@ def in_order(wishes: QuerySet, order: Order) -> QuerySet:
     return wishes.order_by(first, "-pk" if order.descending else "pk")
 
 
+class Ledger(WishSheet):
+    """The month's ledger: every step with its day, who, and how the nod was given."""
+
+    columns: ClassVar = (
+        _("编号"),
+        _("社区"),
+        _("心愿"),
+        _("公开"),
+        _("认领"),
+        _("认领单位"),
+        _("约定"),
+        _("办好"),
+        _("居民点头"),
+        _("怎样点头的"),
+        _("居民评价"),
+        _("离开"),
+        _("结果"),
+        _("转给谁"),
+    )
+
+    def wishes(self, user, params: QueryDict) -> QuerySet:
+        if not may_keep_ledger(standing_of(user)):
+            raise PermissionDenied
+        return ledger_of(standing_of(user), month_of(params.get("month")))
+
+    def row(self, wish: Wish) -> tuple:
+        return (
+            wish.code,
+            wish.community.name,
+            wish.title,
+            wish.published_at,
+            wish.claimed_at,
+            wish.agency and wish.agency.name,
+            wish.due_on,
+            wish.fulfilled_at,
+            wish.closed_at,
+            wish.get_how_display(),
+            wish.get_rating_display(),
+            wish.left_at,
+            wish.get_state_display(),
+            wish.get_referred_to_display(),
+        )
+
+
 class Watched(AdminSheet):
     """The supervisors' lists, named ones included."""
 
@@ -128,5 +173,6 @@ def register_sheets() -> None:
         Mine("mine", _("我经办的心愿")),
         Desk("desk", _("我这里的心愿")),
         Calls("calls", _("今天要打的电话")),
+        Ledger("ledger", _("微心愿台账")),
         Watched(),
     )

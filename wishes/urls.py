@@ -20,6 +20,7 @@ urlpatterns = [
     path("", views.board, name="board"),
     path("mine/", views.mine, name="mine"),
     path("desk/", views.desk, name="desk"),
+    path("ledger/", views.ledger, name="ledger"),
     path("calls/", views.calls, name="calls"),
     path("intake/", views.intake_new, name="intake_new"),
     path("intake/template/", views.intake_template, name="intake_template"),

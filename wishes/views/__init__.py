@@ -13,6 +13,7 @@ from wishes.views.intake import (
     intake_problems,
     intake_template,
 )
+from wishes.views.ledger import ledger
 from wishes.views.log import edit, log, preview
 from wishes.views.moves import (
     ask,
@@ -78,6 +79,7 @@ __all__ = [
     "join",
     "lapse",
     "leave",
+    "ledger",
     "log",
     "log_offline",
     "log_who",
