@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -51,7 +52,7 @@ def ask(*, wish: Wish, by: User, what: str, reason: str, until: dt.date | None =
 def _require_later(wish: Wish, until: dt.date | None) -> None:
     last = add_workdays(wish.due_on, number("extend_cap"))
     if until is None or not wish.due_on < until <= last:
-        message = _("只能延到 %(day)s 以前、原来约定的日子以后。") % {"day": last.isoformat()}
+        message = _("要在原来约定的日子以后，最晚%(day)s。") % {"day": date_format(last, "n月j日")}
         raise gate.not_valid("until", message)
 
 

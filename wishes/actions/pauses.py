@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -32,7 +33,7 @@ def wait(*, wish: Wish, by: User, waits_for: str, until: dt.date, reason: str) -
     last = add_workdays(today, number("wait_cap") - wish.waited)
     if not today < until <= last:
         raise gate.not_valid(
-            "until", _("只能等到明天至 %(day)s 之间的一天。") % {"day": last.isoformat()}
+            "until", _("从明天起，最晚等到%(day)s。") % {"day": date_format(last, "n月j日")}
         )
     require_fit_reason(wish, reason)
     drop_asks(

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from jiangdong import clock
@@ -98,7 +99,8 @@ def _to_lapse(standing: Standing, wish: Wish) -> NotNow | None:
         return not_now(wish, "nothing_asked", _("请先点「请对方退回」，没有回音再收回。"))
     opens_on = silent_until(ask)
     if clock.today() <= opens_on:
-        message = _("再等等对方的回音，%(day)s以后可以收回。") % {"day": opens_on.isoformat()}
+        day = date_format(opens_on, "n月j日")
+        message = _("再等等对方的回音，%(day)s以后可以收回。") % {"day": day}
         return not_now(wish, "not_silent_yet", message)
     return None
 
