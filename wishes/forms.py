@@ -262,6 +262,33 @@ class RefuseForm(forms.Form):
     reason = _reason()
 
 
+class LikelyForm(forms.Form):
+    """What is written so far of a wish, as far as it says whether it is there already."""
+
+    title = forms.CharField(max_length=40)
+    detail = forms.CharField(max_length=500, required=False)
+    kind = forms.ChoiceField(choices=Kind.choices, required=False)
+    phone = forms.CharField(max_length=30, required=False)
+
+
+class MergeForm(forms.Form):
+    """Which wish it is the same as, by its code; `wishes` are those whom this person may name."""
+
+    into = forms.ModelChoiceField(
+        label=_("和哪一件是同一件"),
+        queryset=Wish.objects.none(),
+        to_field_name="code",
+        widget=forms.TextInput(attrs={"maxlength": 16, "autocomplete": "off"}),
+        help_text=_("写那一件的编号，要是本社区的"),
+        error_messages={"invalid_choice": _("本社区没有这个编号的心愿。")},
+    )
+
+    def __init__(self, *args, wishes=None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if wishes is not None:
+            self.fields["into"].queryset = wishes
+
+
 class ToldForm(forms.Form):
     """A word to the resident, which their page shows."""
 

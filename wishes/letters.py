@@ -155,6 +155,13 @@ def withdrawn(wish: Wish, reason: str, held: Held, helpers: list[User]) -> None:
     _tell(wish, [*_people(held.handler_id), *helpers], "withdrawn", title, reason)
 
 
+def merged(wish: Wish, into: Wish, *, by: User) -> None:
+    """Tell who wrote the other one down and who handles it that one more resident wishes for it."""
+    to = [one for one in _people(into.logged_by_id, into.handler_id) if one.pk != by.pk]
+    title = _("又有一位居民也这样希望：%(title)s") % {"title": into.title}
+    _tell(into, to, "merged", title, _("两件并成了一件，一起办。"))
+
+
 def whom_to_remind(wish: Wish) -> list[User]:
     """Return who is to act on a wish: its handler, the holder's liaisons, or those of the agency it was offered to."""
     if wish.handler_id:

@@ -2,15 +2,18 @@
 
 import datetime as dt
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, TextField, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest, TruncDate
+from django.utils.timezone import make_aware
 
 from accounts.models import Event
+from jiangdong import clock
 from notices.models import DueLine
 from notices.workdays import add_workdays
+from wishes.likeness import AKIN, ALIKE, Bigrams, likeness_to, telling
 from wishes.workflow import (
+    BEFORE_PUBLIC,
     ERASE,
     IN_HAND,
     NOT_COUNTED,
@@ -22,16 +25,10 @@ from wishes.workflow import (
     Visibility,
 )
 
+REMEMBERED_DAYS = 90  # a draft older than this is no sign that somebody is at it
 LAPSE_WARNING = "wish-lapse-warning"
 # What others do to a claim moves it no further: its holder is as silent as before.
 BY_OTHERS = (REMIND, ERASE, "ask_release")
-
-
-class Bigrams(Func):
-    """The set of a text's two-character pieces, lower-cased: our database function `bigrams(text)`."""
-
-    function = "bigrams"
-    output_field = ArrayField(TextField())
 
 
 class WishQuerySet(models.QuerySet):
@@ -216,6 +213,32 @@ class WishQuerySet(models.QuerySet):
 
     def satisfied(self) -> "WishQuerySet":
         return self.confirmed().filter(rating=Rating.SATISFIED)
+
+    def alike(self, title: str, detail: str = "") -> "WishQuerySet":
+        """Keep what says much the same in its words; `likeness` says how much, from 0 to 1."""
+        said = telling(f"{title}\n{detail}")
+        near = self.annotate(likeness=likeness_to(title, detail))
+        return near.filter(grams__overlap=said, likeness__gt=ALIKE) if said else near.none()
+
+    def likely_the_same(
+        self, *, title: str, detail: str = "", kind: str = "", phone_index: str = ""
+    ) -> "WishQuerySet":
+        """Keep what may be the same wish told again: like words, or the same telephone and akin in words or kind.
+
+        Only what is under way or was written down in the last REMEMBERED_DAYS days and is not public yet.
+        """
+        since = make_aware(
+            dt.datetime.combine(clock.today() - dt.timedelta(days=REMEMBERED_DAYS), dt.time.min)
+        )
+        pending = self.live().filter(
+            Q(state__in=UNDER_WAY) | Q(state__in=BEFORE_PUBLIC, logged_at__gte=since)
+        )
+        said = telling(f"{title}\n{detail}")
+        same = Q(grams__overlap=said, likeness__gt=ALIKE)
+        if phone_index:
+            akin = Q(likeness__gt=AKIN) | Q(kind=kind)
+            same |= Q(resident__phone_index=phone_index) & akin
+        return pending.annotate(likeness=likeness_to(title, detail)).filter(same)
 
     def search(self, words: str) -> "WishQuerySet":
         """Keep what holds every word, two characters of Chinese being enough.

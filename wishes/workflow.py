@@ -92,6 +92,7 @@ REMIND = "remind"
 GATHER = "gather"
 ASK = "ask"
 REFUSE = "refuse"
+MERGE = "merge"
 EVENT_LABELS = {
     LOG: _("记下"),
     CALL: _("电话没人接"),
@@ -99,6 +100,7 @@ EVENT_LABELS = {
     REMIND: _("提醒了一下"),
     GATHER: _("请大家一起办"),
     REFUSE: _("没有同意"),
+    MERGE: _("并进来一件"),
     "ask_extend": _("申请延期"),
     "ask_decline": _("提出办不了"),
     "ask_release": _("请对方退回"),
@@ -127,6 +129,8 @@ UNDER_WAY = (State.OPEN, *IN_HAND, State.FULFILLED)
 LEFT = (State.UNREACHED, State.WITHDRAWN, State.REFERRED, State.DECLINED, State.ENDED)
 # Neither helped nor failed: outside 解决率. A wish declined or never answered stays in.
 NOT_COUNTED = (State.WITHDRAWN, State.ENDED)
+# Nobody has called it done yet, so another wish may still be merged into it.
+MERGED_INTO = (*BEFORE_PUBLIC, State.OPEN, *IN_HAND)
 
 
 class Kind(TextChoices):

@@ -73,9 +73,10 @@
   // What htmx asked for and did not get; the next try takes the line away.
   const lines = ["not-sent", "not-done"];
   on("htmx:beforeRequest", () => lines.forEach((id) => document.getElementById(id)?.setAttribute("hidden", "")));
-  on("htmx:sendError", () => show("not-sent"));
-  on("htmx:timeout", () => show("not-sent"));
-  on("htmx:responseError", () => show("not-done"));
+  const aside = ({ target }) => target.closest("[data-aside]"); // nobody pressed anything: no word when it fails
+  on("htmx:sendError", (event) => aside(event) || show("not-sent"));
+  on("htmx:timeout", (event) => aside(event) || show("not-sent"));
+  on("htmx:responseError", (event) => aside(event) || show("not-done"));
   on("htmx:beforeSwap", (event) => {
     // Signed out meanwhile: the whole page goes to the sign-in, not a piece of it.
     const login = document.body.dataset.login;

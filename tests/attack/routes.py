@@ -34,7 +34,7 @@ from wishes.workflow import Move
 # What answers before the resolver is asked, in `jiangdong.running.probes`.
 PROBES = ["health/live", "health/ready", "metrics"]
 GAP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(\w+)>")
-SENT = {*Move.values, "ask", "call", "erase", "gather", "refuse", "remind", "resident"}
+SENT = {*Move.values, "ask", "call", "erase", "gather", "merge", "refuse", "remind", "resident"}
 VOICES_SENT = {*VoiceMove.values, "asker", "erase"}
 PASSER_BY = "passer_by"
 ROLES = [

@@ -161,6 +161,7 @@ class TestWords:
         "jiangdong/management/",
         "jiangdong/privacy.py",
         "jiangdong/settings.py",
+        "wishes/likeness.py",
         "wishes/passage.py",
     )
     # The name, and how days are written.
@@ -230,7 +231,7 @@ ACTS = {
     "wishes:claim", "wishes:assign", "wishes:release", "wishes:fulfil", "wishes:confirm", "wishes:reopen",
     "wishes:withdraw", "wishes:remind", "wishes:gather", "wishes:join", "wishes:leave", "wishes:wait",
     "wishes:resume", "wishes:ask", "wishes:refuse", "wishes:extend", "wishes:lapse", "wishes:refer",
-    "wishes:decline", "wishes:unreached", "wishes:end", "resident:confirm", "resident:reopen", "elder",
+    "wishes:decline", "wishes:unreached", "wishes:end", "wishes:likely", "wishes:merge", "resident:confirm", "resident:reopen", "elder",
 }  # fmt: skip
 
 

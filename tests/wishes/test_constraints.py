@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, models, transaction
+from django.db.models import F
 
 from tests.cast import NOW
 from wishes.models import CallBack, Campaign, ResidentLink, Wish
@@ -28,9 +29,11 @@ IMPOSSIBLE = {
     "wish_left_at_a_time_exactly_when_it_left": ("declined", {"left_at": None}),
     "wish_shares_fit_its_goal": ("claimed", {"goal": 2, "shares_taken": 3}),
     "wish_shares_are_taken_only_while_held": ("open", {"shares_taken": 1}),
+    "wish_merged_into_another_only_when_withdrawn": ("open", {"merged_into_id": 0}),
 }
 
 MORE = [
+    ("wish_merged_into_another_only_when_withdrawn", "withdrawn", {"merged_into": F("pk")}),
     ("wish_waits_for_something_exactly_while_waiting", "claimed", {"waits_for": "goods"}),
     ("wish_waits_for_something_exactly_while_waiting", "waiting", {"waits_until": None}),
     ("wish_waits_for_something_exactly_while_waiting", "waiting", {"waits_until": NOW.date()}),

@@ -3,14 +3,15 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from jiangdong import clock
 from jiangdong.refusals import NotNow
-from pairing import actions as pairing_actions
 from wishes import letters
 from wishes.actions import changes, gate
+from wishes.actions.keeping import keep_for_a_term, keep_on
 from wishes.models import ResidentLink, Wish
 from wishes.workflow import TABLE, How, Move
 
@@ -57,12 +58,23 @@ def _answer(link: ResidentLink) -> Wish:
 def open_link(wish: Wish) -> None:
     """Let the resident's link answer this fulfilment, for LINK_DAYS days."""
     expires = clock.now() + dt.timedelta(days=LINK_DAYS)
-    ResidentLink.objects.filter(wish=wish).update(expires_at=expires, answered_at=None)
+    _links_about(wish).update(expires_at=expires, answered_at=None)
 
 
 def shut_link(wish: Wish) -> None:
-    """Shut the resident's page of a wish for good."""
-    ResidentLink.objects.filter(wish=wish).update(expires_at=clock.now())
+    """Shut the residents' pages of a wish for good."""
+    _links_about(wish).update(expires_at=clock.now())
+
+
+def follow_link(wish: Wish, into: Wish) -> None:
+    """Let the link of a wish that was merged live as long as the other's, whose course its page shows from now on."""
+    lasts = ResidentLink.objects.filter(wish=into).values_list("expires_at", flat=True).first()
+    _links_about(wish).update(expires_at=lasts)
+
+
+def _links_about(wish: Wish) -> QuerySet[ResidentLink]:
+    """Return the links whose pages show this wish: its own, and those of whoever wished the same."""
+    return ResidentLink.objects.filter(Q(wish=wish) | Q(wish__merged_into=wish))
 
 
 def _use_link_up(wish: Wish) -> None:
@@ -74,8 +86,7 @@ def close(wish: Wish, *, by: User | None, rating: str, words: str, how: str) -> 
         wish, rating=rating, words=words, how=how, by_id=by.pk if by else None, at=clock.now()
     )
     _use_link_up(wish)
-    if wish.resident:
-        pairing_actions.keep_until(resident=wish.resident, closed_on=clock.today())
+    keep_for_a_term(wish)
     gate.finish(wish, Move.CONFIRM, by=by, changed=changes.CLOSED, note=words)
     letters.confirmed(wish)
     return wish
@@ -83,13 +94,12 @@ def close(wish: Wish, *, by: User | None, rating: str, words: str, how: str) -> 
 
 def reopen_for(wish: Wish, *, by: User | None, reason: str) -> Wish:
     changes.reopened(wish, on=clock.today())
-    if wish.resident:
-        pairing_actions.keep_on(resident=wish.resident)
+    keep_on(wish)
     changed = changes.REOPENED
     if not wish.handler.is_active:  # who did it has left: their branch names another
         changes.handed_back(wish, at=clock.now())
         changed += changes.HANDED_BACK
-    ResidentLink.objects.filter(wish=wish).update(expires_at=None)
+    _links_about(wish).update(expires_at=None)
     _use_link_up(wish)
     gate.finish(wish, Move.REOPEN, by=by, changed=changed, note=reason)
     letters.reopened(wish, reason)

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from jiangdong import clock, photos
 from jiangdong.refusals import NotAllowed, NotNow
-from pairing import actions as pairing_actions
 from pairing.models import Cadre, CommunityWorker, Pairing
 from pairing.standing import standing_of
 from wishes import letters, policy
 from wishes.actions import answers, changes, gate, handing
 from wishes.actions.asking import drop_asks
+from wishes.actions.keeping import keep_for_a_term
 from wishes.actions.team import dissolve
 from wishes.models import CallBack, Evidence, Wish
 from wishes.numbers import number
@@ -231,8 +231,7 @@ def withdraw(*, wish: Wish, by: User, reason: str) -> Wish:
     helpers = dissolve(wish)
     drop_asks(wish)
     changes.left(wish, at=clock.now())
-    if wish.resident:
-        pairing_actions.keep_until(resident=wish.resident, closed_on=clock.today())
+    keep_for_a_term(wish)
     gate.finish(wish, Move.WITHDRAW, by=by, changed=changes.LEFT, note=reason)
     letters.withdrawn(wish, reason, held, helpers)
     return wish

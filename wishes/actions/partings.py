@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from jiangdong import clock
 from notices import actions as notices_actions
-from pairing import actions as pairing_actions
 from wishes import letters
 from wishes.actions import changes, gate
 from wishes.actions.answers import shut_link
 from wishes.actions.asking import decide, drop_asks
+from wishes.actions.keeping import keep_for_a_term
 from wishes.actions.team import dissolve
 from wishes.models import Wish
 from wishes.publicity import require_fit_note
@@ -68,8 +68,7 @@ def unreached(*, wish: Wish, by: User) -> Wish:
     """
     wish = gate.begin(Move.UNREACHED, wish, by)
     wish.left_at = clock.now()
-    if wish.resident:
-        pairing_actions.keep_until(resident=wish.resident, closed_on=clock.today())
+    keep_for_a_term(wish)
     gate.finish(wish, Move.UNREACHED, by=by, changed=("left_at",))
     letters.unreached(wish)
     return wish
@@ -98,6 +97,5 @@ def _leave(wish: Wish) -> list[User]:
     helpers = dissolve(wish)
     drop_asks(wish)
     changes.left(wish, at=clock.now())
-    if wish.resident:
-        pairing_actions.keep_until(resident=wish.resident, closed_on=clock.today())
+    keep_for_a_term(wish)
     return helpers

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Trailed
 from jiangdong import clock
 from pairing.models import Agency, Community, Resident
+from wishes.likeness import Bigrams
 from wishes.models.wish_rules import CONSTRAINTS, INDEXES
-from wishes.querysets import Bigrams, WishManager
+from wishes.querysets import WishManager
 from wishes.workflow import (
     EndedBy,
     How,
@@ -165,6 +166,10 @@ class Wish(Trailed):
         _("为什么不再办"), max_length=8, choices=EndedBy.choices, blank=True
     )
     told = models.CharField(_("给居民的话"), max_length=200, blank=True)
+    # It keeps its resident and their link: that is how each who wished the same can follow.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
 
     objects = WishManager()
 
@@ -198,6 +203,11 @@ class Wish(Trailed):
     def open_asks(self) -> dict:
         """Return what was asked and nobody has decided yet, by what it is."""
         return {ask.what: ask for ask in self.asks.undecided().select_related("asked_by")}
+
+    @cached_property
+    def told_again(self) -> list["Wish"]:
+        """Return the wishes that were merged into this one, each with its resident, the first first."""
+        return list(self.merged.select_related("resident").order_by("left_at", "pk"))
 
     def days_without_answer(self) -> int:
         """Return on how many days since it was called done a call found nobody."""

@@ -141,6 +141,11 @@ CONSTRAINTS = (
         condition=Q(state__in=LEFT, left_at__isnull=False)
         | Q(~Q(state__in=LEFT), left_at__isnull=True),
     ),
+    models.CheckConstraint(
+        name="wish_merged_into_another_only_when_withdrawn",
+        condition=Q(merged_into__isnull=True)
+        | (Q(state=State.WITHDRAWN) & ~Q(merged_into=F("id"))),
+    ),
     # What several people take of a goal that can be split never adds up to more than it.
     models.CheckConstraint(
         name="wish_shares_fit_its_goal",

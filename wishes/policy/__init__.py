@@ -19,6 +19,7 @@ from wishes.policy.details import (
     may_see_other_wishes,
     may_show_link,
 )
+from wishes.policy.merging import may_be_merged, why_not_merge
 from wishes.policy.moves import MOVES, moves_open_to, why_not
 from wishes.policy.people import (
     handles,
@@ -49,6 +50,7 @@ __all__ = [
     "is_insider",
     "is_of_holder",
     "may_assign_outside",
+    "may_be_merged",
     "may_bring_in",
     "may_bring_into",
     "may_edit",
@@ -69,6 +71,7 @@ __all__ = [
     "silent_until",
     "why_not",
     "why_not_ask",
+    "why_not_merge",
     "why_not_refuse",
     "works_there",
 ]

@@ -135,6 +135,11 @@ def may_settle(standing: Standing, wish: Wish) -> bool:
     return works_there(standing, wish) or (oversees(standing, wish) and wish.state != State.DRAFT)
 
 
+def may_merge(standing: Standing, wish: Wish) -> bool:
+    """Say that it is another one told again: the community's workers; the street once it left the desk."""
+    return may_settle(standing, wish)
+
+
 def may_extend(standing: Standing, wish: Wish) -> bool:
     """Grant more days: the holder's liaison; the street, for those whose liaison handles it themself or is none."""
     return is_liaison_of_holder(standing, wish) or oversees(standing, wish)

@@ -15,6 +15,7 @@ from wishes.views.intake import (
 )
 from wishes.views.ledger import ledger
 from wishes.views.log import edit, log, preview
+from wishes.views.merging import likely, merge
 from wishes.views.moves import (
     ask,
     assign,
@@ -80,9 +81,11 @@ __all__ = [
     "lapse",
     "leave",
     "ledger",
+    "likely",
     "log",
     "log_offline",
     "log_who",
+    "merge",
     "mine",
     "paste",
     "photo",

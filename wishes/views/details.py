@@ -31,10 +31,13 @@ def resident_details(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         context = context_of(request, wish) | {"look_form": form}
         return render(request, "wishes/detail.html", context, status=400)
-    details = pairing_actions.look(
-        resident=wish.resident, by=request.user, why=f"{wish.code} {form.cleaned_data['why']}"
-    )
-    return render(request, "wishes/resident_details.html", {"wish": wish, "details": details})
+    why = f"{wish.code} {form.cleaned_data['why']}"
+    kept = [
+        pairing_actions.look(resident=resident, by=request.user, why=why)
+        for resident in (wish.resident, *(other.resident for other in wish.told_again))
+        if resident == wish.resident or resident.sealed
+    ]
+    return render(request, "wishes/resident_details.html", {"wish": wish, "kept": kept})
 
 
 @signed_in

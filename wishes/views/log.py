@@ -13,6 +13,7 @@ from pairing.models import Community, Consent, Details
 from pairing.standing import standing_of
 from wishes import actions, policy
 from wishes.forms import LogForm, PublishForm
+from wishes.likely import Likely, likely
 from wishes.models import Wish
 from wishes.publicity import findings_of
 from wishes.views.wish import found
@@ -32,7 +33,12 @@ def log(request: HttpRequest) -> HttpResponse:
         key = str(form.cleaned_data.get("key") or "")
         wish = actions.log(draft=form.draft(), community=community, by=request.user, key=key)
         return _onwards(request, wish)
-    context = {"form": form, "place": standing.label, "is_warden": bool(standing.warden_of_id)}
+    context = {
+        "form": form,
+        "place": standing.label,
+        "is_warden": bool(standing.warden_of_id),
+        "asks_likely": True,
+    }
     return render(request, "wishes/log.html", context, status=400 if form.errors else 200)
 
 
@@ -67,6 +73,21 @@ def _kept(request: HttpRequest, wish: Wish) -> Details:
     return look(resident=wish.resident, by=request.user, why=str(_("修改草稿")))
 
 
+def _likely(request: HttpRequest, wish: Wish) -> list[Likely]:
+    """Return what a wish may be the same as, and which of it this person may merge it into."""
+    named = likely(
+        wish.community_id,
+        wish.title,
+        wish.detail,
+        kind=wish.kind,
+        phone_index=wish.resident.phone_index,
+        leaving_out=wish.pk,
+    )
+    for one in named:
+        one.mergeable = policy.why_not_merge(request.user, wish, one.wish) is None
+    return named
+
+
 @login_required
 @require_safe
 def preview(request: HttpRequest, code: str) -> HttpResponse:
@@ -89,5 +110,6 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
         "may_edit": policy.may_edit(standing_of(request.user), wish) and wish.state == State.DRAFT,
         "agreed": wish.resident.consents.filter(kind=Consent.Kind.PUBLISH).exists(),
         "refusal": policy.why_not(request.user, Move.PUBLISH, wish),
+        "likely": _likely(request, wish),
     }
     return render(request, "wishes/preview.html", context)

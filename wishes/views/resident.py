@@ -16,7 +16,9 @@ from wishes.workflow import TABLE, Asked, Move, State
 def _link(token: str) -> ResidentLink:
     """Return the link of a token, or raise 404: altered and made-up ones look alike."""
     link = (
-        ResidentLink.objects.select_related("wish__community", "wish__agency")
+        ResidentLink.objects.select_related(
+            "wish__community", "wish__agency", "wish__merged_into__agency"
+        )
         .filter(digest=digest(token))
         .first()
     )
@@ -28,13 +30,18 @@ def _link(token: str) -> ResidentLink:
 def _page(
     request: HttpRequest, token: str, link: ResidentLink, *, status: int = 200, **more
 ) -> HttpResponse:
-    wish = link.wish
+    wish = link.wish.merged_into or link.wish
+    follows = link.wish.merged_into is not None
     over = bool(link.expires_at and link.expires_at <= clock.now())
     context = {
         "wish": wish,
         "token": token,
         "expired": over,
-        "asks": wish.state in TABLE[Move.CONFIRM] and link.answered_at is None and not over,
+        "follows": follows,
+        "asks": wish.state in TABLE[Move.CONFIRM]
+        and not follows
+        and link.answered_at is None
+        and not over,
         "ask": request.GET.get("ask", ""),
         "extension": _extension(wish),
         "rate_form": RateForm(),

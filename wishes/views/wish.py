@@ -27,6 +27,7 @@ from wishes.forms import (
     FulfilForm,
     JoinForm,
     LookForm,
+    MergeForm,
     PauseForm,
     PublishForm,
     ReasonForm,
@@ -36,7 +37,7 @@ from wishes.forms import (
 )
 from wishes.models import Wish
 from wishes.papers import papers_of
-from wishes.workflow import IN_HAND, Move, State
+from wishes.workflow import IN_HAND, MERGE, Move, State
 
 OTHER_WISHES = 10
 FORMS = {
@@ -54,6 +55,7 @@ FORMS = {
     Move.REFER: ReferForm,
     Move.DECLINE: ToldForm,
     Move.END: EndForm,
+    MERGE: MergeForm,
 }
 
 
@@ -80,7 +82,13 @@ def found(request: HttpRequest, code: str) -> Wish:
 def still_open_to(request: HttpRequest, code: str) -> Wish | None:
     """Return the wish if the person may open it: after a move, their own or another's, they may no longer."""
     wishes = Wish.objects.visible_to(standing_of(request.user)).select_related(
-        "community__street", "agency", "offered_to", "handler", "resident", "logged_by"
+        "community__street",
+        "agency",
+        "offered_to",
+        "handler",
+        "resident",
+        "logged_by",
+        "merged_into",
     )
     return next(iter(wishes.filter(code=code)), None)  # `first` would have it sorted
 
@@ -126,7 +134,10 @@ def context_of(
     standing = standing_of(request.user)
     insider = policy.is_insider(standing, wish)
     moves = policy.moves_open_to(request.user, wish)
-    forms = forms_for(wish, [move for move in moves if move in FORMS], bound)
+    with_words = [move for move in moves if move in FORMS]
+    if wish.state != State.DRAFT and policy.may_be_merged(request.user, wish):
+        with_words.append(MERGE)
+    forms = forms_for(wish, with_words, bound)
     if Move.ASSIGN in moves and Move.ASSIGN not in forms:
         choices = whom_to_name(request.user, wish)
         forms[Move.ASSIGN] = AssignForm(choices=choices, auto_id=ids_of(wish, Move.ASSIGN))
