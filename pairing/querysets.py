@@ -41,6 +41,10 @@ class CadreQuerySet(TermQuerySet):
         """Keep the liaisons."""
         return self.filter(is_liaison=True)
 
+    def spokespeople(self) -> "CadreQuerySet":
+        """Keep those who answer in their agency's name: the liaisons, and everybody of a street office."""
+        return self.filter(models.Q(is_liaison=True) | models.Q(agency__street__isnull=False))
+
     def visible_to(self, standing) -> "CadreQuerySet":
         """Keep those a person may look up: of the own agency; all for workers, street offices, supervisors.
 

@@ -1,7 +1,7 @@
 """Wishes in the admin: supervisors read them and act through `wishes.actions`; nothing is ever saved by a form.
 
 A ModelAdmin's save would write every column and could turn a fresh claim back to open, so there is none: the
-list, a page that shows one wish, and three acts, POST alone.
+list, a page that shows one wish, and acts, POST alone; those of the ladder are in `ladder_admin`.
 """
 
 from collections.abc import Callable
@@ -40,6 +40,7 @@ from wishes.admin_filters import (
 )
 from wishes.forms import AssignForm, LookForm
 from wishes.handlers import acting, candidates
+from wishes.ladder_admin import LadderPages
 from wishes.lists import LISTS, watched
 from wishes.models import NumberSetting, Wish
 from wishes.numbers_admin import NumberSettingAdmin
@@ -62,7 +63,7 @@ admin.site.register(NumberSetting, NumberSettingAdmin)
 
 
 @admin.register(Wish)
-class WishAdmin(ByPolicy):
+class WishAdmin(LadderPages, ByPolicy):
     """Every wish that was ever published. No resident's name, telephone or address is on the list or the page."""
 
     list_display = ("code", "title", "community", "state_shown", "agency", "due_shown")
@@ -109,6 +110,7 @@ class WishAdmin(ByPolicy):
             path("<int:pk>/assign/", guard(self.assign), name="wishes_wish_assign"),
             path("<int:pk>/remind/", guard(self.remind), name="wishes_wish_remind"),
             path("<int:pk>/resident/", guard(self.resident), name="wishes_wish_resident"),
+            *self.ladder_urls(),
         ]
 
     @method_decorator(require_safe)
@@ -150,6 +152,7 @@ class WishAdmin(ByPolicy):
             and policy.may_remind(standing_of(request.user), wish),
             "is_reminded": bool(reminded_lately([wish.pk])),
             "door": policy.door_to_details(request.user, wish),
+            **self.ladder_of(request, wish),
         }
         return self._render(request, "admin/wishes/wish.html", wish, context)
 

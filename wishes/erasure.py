@@ -33,6 +33,7 @@ def erase_what_belongs_to(resident: Resident) -> None:
         wish.receipt = ERASED if wish.receipt else ""
         wish.save(update_fields=("words", "fulfil_note", "told", "receipt"))
         wish.asks.update(reason="")
+        wish.quiets.update(reason="")
         ResidentLink.objects.filter(wish=wish).delete()
         IntakeRow.objects.filter(wish=wish).delete()
         _erase_photos(wish.evidence.all())

@@ -11,8 +11,8 @@ from notices.actions import notify
 from notices.groups import Group
 from pairing.models import Cadre, CommunityWorker
 from pairing.robots import robots_of
-from wishes.models import Ask, Wish
-from wishes.workflow import Asked, Visibility
+from wishes.models import Ask, Escalation, Wish
+from wishes.workflow import Asked, Rung, Visibility
 
 
 @dataclass(frozen=True)
@@ -290,3 +290,40 @@ def ended(wish: Wish, held: Held, helpers: list[User]) -> None:
     title = _("不用再办了：%(code)s") % {"code": wish.code}
     body = _("请不要再联系居民，有事问社区。")
     _tell(wish, [*_people(held.handler_id), *helpers], "ended", title, body)
+
+
+def escalated(wish: Wish, issued: Escalation) -> None:
+    """Hand a 督办单 or 通报 to those who answer for the agency, with the day by which an answer is due."""
+    words = {
+        Rung.SUPERVISE: _("督办单，请在%(day)s前答复：%(number)s"),
+        Rung.CIRCULATE: _("通报，请在%(day)s前答复：%(number)s"),
+    }
+    facts = {"day": date_format(issued.answer_by, "n月j日"), "number": issued.number}
+    notify(
+        to=_spokespeople(issued.agency_id),
+        kind=issued.step,
+        title=words[issued.step] % facts,
+        body=issued.text,
+        url=issued.get_absolute_url(),
+        thing=wish,
+        group=robots_of(issued.agency_id),
+    )
+
+
+def _spokespeople(agency_id: int) -> list[User]:
+    """Return who speaks for an agency: its liaisons, everybody of a street office."""
+    people = Cadre.objects.acting().spokespeople().filter(agency=agency_id)
+    return [cadre.user for cadre in people.select_related("user")]
+
+
+def answered(wish: Wish, issued: Escalation) -> None:
+    """Tell whoever issued it what the agency says."""
+    notify(
+        to=[issued.issued_by],
+        kind="answered",
+        title=_("%(agency)s答复了%(number)s")
+        % {"agency": issued.agency.name, "number": issued.number},
+        body=issued.answer,
+        url=issued.get_absolute_url(),
+        thing=wish,
+    )

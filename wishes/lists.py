@@ -112,7 +112,7 @@ _LISTS = (
         "first",
         _("先办这些"),
         _("约定的日子过了还没办好的，和公开满 7 个工作日没人认领的"),
-        lambda wishes: wishes.overdue(clock.today()) | wishes.unclaimed_too_long(clock.today()),
+        lambda wishes: wishes.passed_over(clock.today()),
         order=DUE_FIRST,
     ),
     NamedList(

@@ -35,6 +35,8 @@ _NUMBERS = (
     Number("lapse_after", _("过了约定的日子多久没有动静就收回"), _WORKDAYS, 10, 5, 60),
     Number("lapse_warning", _("收回前几天先说一声"), _WORKDAYS, 3, 1, 5),
     Number("calls_missed", _("几天没人接算没联系上"), _("天"), 3, 3, 10),
+    Number("answer_days", _("督办单和通报要在多久里答复"), _WORKDAYS, 3, 1, 20),
+    Number("quiet_days", _("「已电话了解」最多管多久"), _WORKDAYS, 5, 1, 20),
     Number("second_calls", _("街道抽查回访的比例"), "%", 5, 0, 100),
 )
 NUMBERS: dict[str, Number] = {number.name: number for number in _NUMBERS}

@@ -18,9 +18,11 @@ from wishes.workflow import (
     IN_HAND,
     NOT_COUNTED,
     ON_THE_WALL,
+    QUIET,
     REMIND,
     UNDER_WAY,
     Rating,
+    Rung,
     State,
     Visibility,
 )
@@ -28,7 +30,7 @@ from wishes.workflow import (
 REMEMBERED_DAYS = 90  # a draft older than this is no sign that somebody is at it
 LAPSE_WARNING = "wish-lapse-warning"
 # What others do to a claim moves it no further: its holder is as silent as before.
-BY_OTHERS = (REMIND, ERASE, "ask_release")
+BY_OTHERS = (REMIND, ERASE, QUIET, *Rung.values, "ask_release")
 
 
 class WishQuerySet(models.QuerySet):
@@ -164,6 +166,16 @@ class WishQuerySet(models.QuerySet):
     def unclaimed_too_long(self, on: dt.date) -> "WishQuerySet":
         """Keep open wishes whose 7 working days for an answer ran out before this day."""
         return self.live().filter(state=State.OPEN, response_due_on__lt=on)
+
+    def passed_over(self, on: dt.date) -> "WishQuerySet":
+        """Keep what is late on a day: past the day agreed on, or unclaimed past the days for an answer."""
+        return self.overdue(on) | self.unclaimed_too_long(on)
+
+    def with_rest(self) -> "WishQuerySet":
+        """Add `rests_until`: the last day for which somebody's asking after it (已电话了解) counts, or None."""
+        quiets = self.model._meta.get_field("quiets").related_model.objects
+        last = quiets.filter(wish=OuterRef("pk")).order_by("-until").values("until")[:1]
+        return self.annotate(rests_until=Subquery(last))
 
     def waited_out(self, on: dt.date) -> "WishQuerySet":
         """Keep what waits and whose day has come."""

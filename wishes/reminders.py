@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,15 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import DistrictRole
 from jiangdong import clock
 from notices import reminders
-from notices.reminders import Line, Reminder
+from notices.reminders import Line, Reminder, day_of
 from notices.workdays import workdays_between
 from wishes.actions.changes import ANSWER_WORKDAYS
-from wishes.models import Wish
+from wishes.models import Escalation, Wish
 from wishes.numbers import number
 from wishes.querysets import LAPSE_WARNING
 from wishes.workflow import State
 
 COLUMNS = ("id", "code", "title", "recipient")
+STREET_COLUMNS = (*COLUMNS, "rests_until")
 
 
 def register() -> None:
@@ -36,6 +37,10 @@ def register() -> None:
         UnclaimedForSupervisor(),
         LapseWarning(),
         WaitEnds(),
+        AnswerDue(),
+        AnswerMissing(),
+        QuietOverForStreet(),
+        QuietOverForSupervisor(),
     )
 
 
@@ -59,6 +64,8 @@ class WishReminder(Reminder):
     def lines(self, day: dt.date, targets: Mapping[dt.date, int]) -> Iterable[Line]:
         for row in self.things(targets):
             due = row[self.due_field]
+            if _rests(row, due, targets[due]):
+                continue
             yield Line(
                 recipient_id=row["recipient"],
                 thing_id=row["id"],
@@ -84,8 +91,8 @@ def _to_liaisons(wishes: QuerySet, agency: str) -> QuerySet:
 
 
 def _to_street(wishes: QuerySet) -> QuerySet:
-    """Give each wish once per acting member of its street office."""
-    staff = wishes.filter(
+    """Give each wish once per acting member of its street office, with the days for which it rests."""
+    staff = wishes.with_rest().filter(
         community__street__office__cadres__term__contains=clock.today(),
         community__street__office__cadres__user__is_active=True,
     )
@@ -93,15 +100,22 @@ def _to_street(wishes: QuerySet) -> QuerySet:
 
 
 def _to_supervisors(wishes: QuerySet, due_field: str) -> Iterator[dict]:
-    """Give each wish once per supervisor."""
-    supervisors = list(
-        DistrictRole.objects.now()
-        .filter(role=DistrictRole.Role.SUPERVISOR, user__is_active=True)
-        .values_list("user", flat=True)
-    )
-    for row in wishes.values("id", "code", "title", due_field):
+    """Give each wish once per supervisor, with the days for which it rests."""
+    supervisors = _supervisors()
+    for row in wishes.with_rest().values("id", "code", "title", "rests_until", due_field):
         for recipient in supervisors:
             yield {**row, "recipient": recipient}
+
+
+def _rests(row: dict, due: dt.date, offset: int) -> bool:
+    """Say whether somebody's asking after a wish (已电话了解) covers the day on which this is told."""
+    until = row.get("rests_until")
+    return until is not None and until >= day_of(due, offset)
+
+
+def _supervisors() -> list[int]:
+    roles = DistrictRole.objects.now().filter(role=DistrictRole.Role.SUPERVISOR)
+    return list(roles.filter(user__is_active=True).values_list("user", flat=True))
 
 
 class Unclaimed(WishReminder):
@@ -168,7 +182,7 @@ class DueForStreet(WishReminder):
     offsets = (5,)
 
     def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
-        return _to_street(_unfinished_due(targets)).values(*COLUMNS, self.due_field)
+        return _to_street(_unfinished_due(targets)).values(*STREET_COLUMNS, self.due_field)
 
 
 class DueForSupervisor(WishReminder):
@@ -191,7 +205,7 @@ class UnclaimedForStreet(WishReminder):
     offsets = (3,)
 
     def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
-        return _to_street(_unclaimed(targets)).values(*COLUMNS, self.due_field)
+        return _to_street(_unclaimed(targets)).values(*STREET_COLUMNS, self.due_field)
 
     def why(self, day: dt.date, due: dt.date) -> str:
         return _since_published(day, due)
@@ -254,6 +268,94 @@ class WaitEnds(WishReminder):
 
     def why(self, day: dt.date, due: dt.date) -> str:
         return gettext("到期后接着计时")
+
+
+class AnswerDue(Reminder):
+    slug = "wish-answer-due"
+    label = _("督办单或通报等你们答复")
+    description = _("告诉要答复的单位的联络员。从答复期限算起。")
+    thing_kind = "wishes.escalation"
+    offsets = (-1, 0)
+
+    def lines(self, day: dt.date, targets: Mapping[dt.date, int]) -> Iterable[Line]:
+        spokespeople = _unanswered(targets).filter(
+            Q(agency__cadres__is_liaison=True) | Q(agency__street__isnull=False),
+            agency__cadres__term__contains=day,
+            agency__cadres__user__is_active=True,
+        )
+        for issued in spokespeople.annotate(recipient=F("agency__cadres__user")):
+            yield _answer_line(issued, day, issued.recipient, gettext("去答复"))
+
+
+class AnswerMissing(Reminder):
+    slug = "wish-answer-missing"
+    label = _("督办单或通报没有答复")
+    description = _("告诉区督办。从答复期限算起；要不要通报由人决定。")
+    thing_kind = "wishes.escalation"
+    offsets = (1,)
+
+    def lines(self, day: dt.date, targets: Mapping[dt.date, int]) -> Iterable[Line]:
+        supervisors = _supervisors()
+        for issued in _unanswered(targets):
+            for recipient in supervisors:
+                yield _answer_line(issued, day, recipient, gettext("看一看"))
+
+
+def _unanswered(targets: Mapping[dt.date, int]) -> QuerySet:
+    due = Escalation.objects.unanswered().filter(answer_by__in=targets)
+    return due.select_related("agency", "wish")
+
+
+def _answer_line(issued: Escalation, day: dt.date, recipient: int, act: str) -> Line:
+    left = workdays_between(day, issued.answer_by)
+    facts = {"agency": issued.agency.name, "n": abs(left)}
+    why = gettext("请%(agency)s答复，还剩 %(n)s 个工作日") % facts
+    if left <= 0:
+        why = gettext("请%(agency)s今天答复") if not left else gettext("%(agency)s还没有答复")
+        why %= facts
+    return Line(
+        recipient_id=recipient,
+        thing_id=issued.pk,
+        due=issued.answer_by,
+        what=issued.number,
+        why=why,
+        act=act,
+        url=issued.get_absolute_url(),
+        urgency=-left,
+    )
+
+
+class QuietOver(WishReminder):
+    """What nobody was reminded of meanwhile, once somebody's asking after it counts no longer."""
+
+    due_field = "quiet_until"
+    act = _("再问一问")
+    offsets = (1,)
+
+    def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
+        late = Wish.objects.passed_over(clock.today()).filter(quiets__until__in=targets)
+        return late.annotate(quiet_until=F("quiets__until"))
+
+    def why(self, day: dt.date, due: dt.date) -> str:
+        return gettext("了解过以后还没有办好")
+
+
+class QuietOverForStreet(QuietOver):
+    slug = "wish-quiet-over-street"
+    label = _("「已电话了解」过了期，还没有办好")
+    description = _("告诉街道的工作人员。从「已电话了解」管到的那天算起。")
+
+    def things(self, targets: Mapping[dt.date, int]) -> QuerySet:
+        return _to_street(super().things(targets)).values(*STREET_COLUMNS, self.due_field)
+
+
+class QuietOverForSupervisor(QuietOver):
+    slug = "wish-quiet-over"
+    label = _("「已电话了解」过了期，还没有办好，请决定怎么办")
+    description = _("告诉区督办。从「已电话了解」管到的那天算起。")
+
+    def things(self, targets: Mapping[dt.date, int]) -> Iterator[dict]:
+        return _to_supervisors(super().things(targets), self.due_field)
 
 
 def _claimed_due(targets: Mapping[dt.date, int]) -> QuerySet:

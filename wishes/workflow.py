@@ -93,6 +93,8 @@ GATHER = "gather"
 ASK = "ask"
 REFUSE = "refuse"
 MERGE = "merge"
+ANSWER = "answer"
+QUIET = "quiet"
 EVENT_LABELS = {
     LOG: _("记下"),
     CALL: _("电话没人接"),
@@ -104,6 +106,10 @@ EVENT_LABELS = {
     "ask_extend": _("申请延期"),
     "ask_decline": _("提出办不了"),
     "ask_release": _("请对方退回"),
+    "supervise": _("发了督办单"),
+    "circulate": _("发了通报"),
+    ANSWER: _("答复了督办"),
+    QUIET: _("已电话了解"),
     **dict(Move.choices),
     Move.FULFIL: _("说办好了"),
     Move.JOIN: _("加入一起办"),
@@ -215,3 +221,10 @@ class Asked(TextChoices):
     EXTEND = "extend", _("申请延期")
     DECLINE = "decline", _("提出办不了")
     RELEASE = "release", _("请对方退回")
+
+
+class Rung(TextChoices):
+    """The two rungs of the ladder above 催办. The portal informs; a person issues them."""
+
+    SUPERVISE = "supervise", _("督办单")
+    CIRCULATE = "circulate", _("通报")

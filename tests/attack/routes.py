@@ -27,14 +27,15 @@ from voices.actions import sessions
 from voices.models import Leader
 from voices.workflow import Move as VoiceMove
 from wishes.actions import intake
-from wishes.models import Evidence, Intake
+from wishes.models import Escalation, Evidence, Intake
 from wishes.numbers import NUMBERS
 from wishes.workflow import Move
 
 # What answers before the resolver is asked, in `jiangdong.running.probes`.
 PROBES = ["health/live", "health/ready", "metrics"]
 GAP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(\w+)>")
-SENT = {*Move.values, "ask", "call", "erase", "gather", "merge", "refuse", "remind", "resident"}
+BESIDE = {"ask", "call", "erase", "gather", "merge", "quiet", "refuse", "remind", "resident"}
+SENT = {*Move.values, *BESIDE}
 VOICES_SENT = {*VoiceMove.values, "asker", "erase"}
 PASSER_BY = "passer_by"
 ROLES = [
@@ -91,6 +92,7 @@ def make_things(cast, wish_in) -> SimpleNamespace:
         )
         for name, wish in wishes.items()
     }
+    _make_order(wishes["held"], cast)
     accounts.issue_token(to=cast.cadre)
     accounts.say_what_is_wrong(page="/", words="字太小", by=None)
     Notice.objects.create(
@@ -137,6 +139,21 @@ def _question(cast):
     return sessions.look_through(question=question, by=supervisor, show=True)
 
 
+def _make_order(wish, cast) -> None:
+    """Make a 督办单 about a wish, past the rule that it be late."""
+    Escalation.objects.create(
+        wish=wish,
+        step="supervise",
+        year=2026,
+        serial=1,
+        agency=wish.agency,
+        ground="还没有办好。",
+        text="请尽快办",
+        issued_by=cast.supervisor,
+        answer_by=NOW.date(),
+    )
+
+
 def addresses(route: str, things: SimpleNamespace) -> dict[str, str]:
     """Return the addresses to try a route at, by the name of the wish in them, which is empty where there is none.
 
@@ -145,7 +162,13 @@ def addresses(route: str, things: SimpleNamespace) -> dict[str, str]:
     if "wishes/<code>/" in route or "wishes/wish/<pk>/" in route:
         only_sent = route.startswith(("wishes/", "api/")) and route.split("/")[-2] in SENT
         return {
-            name: "/" + _filled(route, code=wish.code, pk=_number(route, wish, name, things))
+            name: "/"
+            + _filled(
+                route,
+                code=wish.code,
+                pk=_number(route, wish, name, things),
+                order=Escalation.objects.get().pk,
+            )
             for name, wish in things.wishes.items()
             if name == "held" or not only_sent
         }
@@ -165,6 +188,15 @@ def _number(route: str, wish, name: str, things) -> int:
 
 def _filled(route: str, **gaps) -> str:
     return re.sub(r"<(\w+)>", lambda gap: str(gaps[gap[1]]), route)
+
+
+# What there is one of: the things of these addresses.
+ONLY = {
+    "exports/": Export,
+    "wishes/intake/": Intake,
+    "wishes/orders/": Escalation,
+    "me/tokens/": ApiToken,
+}
 
 
 def _gaps(route: str, things) -> dict:
@@ -198,12 +230,9 @@ def _gaps(route: str, things) -> dict:
     if route.startswith("inbox/"):
         own = {"user": cadre} if "channels/" in route else {"recipient": cadre}
         gaps["pk"] = (Channel if "channels/" in route else Notice).objects.filter(**own).first().pk
-    if route.startswith("exports/"):
-        gaps["pk"] = Export.objects.get(user=cadre).pk
-    if route.startswith("wishes/intake/"):
-        gaps["pk"] = Intake.objects.get(by=things.cast.worker).pk
-    if route.startswith("me/tokens/"):
-        gaps["pk"] = ApiToken.objects.get(user=cadre).pk
+    for beginning, thing in ONLY.items():
+        if route.startswith(beginning):
+            gaps["pk"] = thing.objects.get().pk
     if match := re.match(r"admin/(\w+)/(\w+)/<object_id>", route):
         gaps["object_id"] = _first(apps.get_model(*match.groups()), cadre).pk
     return gaps

@@ -39,7 +39,13 @@ class TestOneWriter:
     """What a move decides is written by `wishes.actions` alone, of a voice by `voices.actions`."""
 
     # The bench writes as bluntly as Django can, to say what the portal costs beside it.
-    WRITERS = ("wishes/actions/", "wishes/erasure.py", "jiangdong/bench/", "voices/actions/", "voices/erasure.py")
+    WRITERS = (
+        "wishes/actions/",
+        "wishes/erasure.py",
+        "jiangdong/bench/",
+        "voices/actions/",
+        "voices/erasure.py",
+    )
 
     def others(self) -> Iterator[tuple[str, ast.Module]]:
         return ((path, tree) for path, tree in modules() if not path.startswith(self.WRITERS))
@@ -231,7 +237,8 @@ ACTS = {
     "wishes:claim", "wishes:assign", "wishes:release", "wishes:fulfil", "wishes:confirm", "wishes:reopen",
     "wishes:withdraw", "wishes:remind", "wishes:gather", "wishes:join", "wishes:leave", "wishes:wait",
     "wishes:resume", "wishes:ask", "wishes:refuse", "wishes:extend", "wishes:lapse", "wishes:refer",
-    "wishes:decline", "wishes:unreached", "wishes:end", "wishes:likely", "wishes:merge", "resident:confirm", "resident:reopen", "elder",
+    "wishes:decline", "wishes:unreached", "wishes:end", "wishes:likely", "wishes:merge", "wishes:answer",
+    "wishes:quiet", "resident:confirm", "resident:reopen", "elder",
 }  # fmt: skip
 
 

@@ -2,15 +2,16 @@
 
 `desk` writes a wish down, `moves` holds the moves of the main road and `answers` the resident's own; `team` is
 fulfilling together, `pauses` the clock of a claim, `asking` what a second person decides, `partings` how a wish leaves
-its way, `merging` how two become one; `reminding` nudges, `bulk` enters many. `gate` is what every move passes,
-`changes` what each one changes, `keeping` how long a resident's details stay; `numbers` sets the figures that the rest
-goes by.
+its way, `merging` how two become one; `reminding` nudges, `ladder` is what comes after nudging, `bulk` enters many.
+`gate` is what every move passes, `changes` what each one changes, `keeping` how long a resident's details stay;
+`numbers` sets the figures that the rest goes by.
 """
 
 from wishes.actions.answers import confirm_by_link, reopen_by_link
 from wishes.actions.asking import ask, refuse
 from wishes.actions.bulk import Brought, Step, bring_in
 from wishes.actions.desk import edit, erase_on_request, log
+from wishes.actions.ladder import answer, circulate, quiet, supervise
 from wishes.actions.merging import merge
 from wishes.actions.moves import (
     assign,
@@ -34,9 +35,11 @@ from wishes.actions.team import gather, join, leave
 __all__ = [
     "Brought",
     "Step",
+    "answer",
     "ask",
     "assign",
     "bring_in",
+    "circulate",
     "claim",
     "confirm",
     "confirm_by_link",
@@ -55,6 +58,7 @@ __all__ = [
     "merge",
     "note_no_answer",
     "publish",
+    "quiet",
     "refer",
     "refuse",
     "release",
@@ -66,6 +70,7 @@ __all__ = [
     "return_",
     "set_number",
     "submit",
+    "supervise",
     "unreached",
     "wait",
     "withdraw",

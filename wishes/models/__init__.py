@@ -3,6 +3,7 @@
 from wishes.models.asks import Ask
 from wishes.models.draft import Draft
 from wishes.models.intake import Intake, IntakeRow
+from wishes.models.ladder import Escalation, Quiet
 from wishes.models.numbers import NumberSetting
 from wishes.models.record import CallBack, Evidence, ResidentLink
 from wishes.models.team import Helper
@@ -13,11 +14,13 @@ __all__ = [
     "CallBack",
     "Campaign",
     "Draft",
+    "Escalation",
     "Evidence",
     "Helper",
     "Intake",
     "IntakeRow",
     "NumberSetting",
+    "Quiet",
     "ResidentLink",
     "Wish",
 ]

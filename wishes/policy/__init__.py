@@ -1,7 +1,8 @@
 """Who may do what with a wish, and who comes to whose details. Doors and actions ask here and nowhere else.
 
 `people` says what somebody is to a wish, `moves` who may make which move, `conditions` what else may stand in the
-way, `asking` who may ask and refuse what a second person decides, `details` who sees a resident's.
+way, `asking` who may ask and refuse what a second person decides, `ladder` who issues and answers 督办 and 通报,
+`details` who sees a resident's.
 """
 
 from wishes.policy.asking import (
@@ -10,7 +11,7 @@ from wishes.policy.asking import (
     why_not_ask,
     why_not_refuse,
 )
-from wishes.policy.conditions import needs_second_person, silent_until
+from wishes.policy.conditions import needs_second_person, not_now, silent_until
 from wishes.policy.details import (
     DetailsDoor,
     door_to_details,
@@ -18,6 +19,13 @@ from wishes.policy.details import (
     may_see_evidence,
     may_see_other_wishes,
     may_show_link,
+)
+from wishes.policy.ladder import (
+    answers_for,
+    why_not_answer,
+    why_not_circulate,
+    why_not_quiet,
+    why_not_supervise,
 )
 from wishes.policy.merging import may_be_merged, why_not_merge
 from wishes.policy.moves import MOVES, moves_open_to, why_not
@@ -43,6 +51,7 @@ from wishes.policy.people import (
 __all__ = [
     "MOVES",
     "DetailsDoor",
+    "answers_for",
     "asks_open_to",
     "door_to_details",
     "handles",
@@ -66,12 +75,17 @@ __all__ = [
     "may_watch",
     "moves_open_to",
     "needs_second_person",
+    "not_now",
     "oversees",
     "refusals_open_to",
     "silent_until",
     "why_not",
+    "why_not_answer",
     "why_not_ask",
+    "why_not_circulate",
     "why_not_merge",
+    "why_not_quiet",
     "why_not_refuse",
+    "why_not_supervise",
     "works_there",
 ]

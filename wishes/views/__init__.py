@@ -13,6 +13,7 @@ from wishes.views.intake import (
     intake_problems,
     intake_template,
 )
+from wishes.views.ladder import answer, order, orders, quiet
 from wishes.views.ledger import ledger
 from wishes.views.log import edit, log, preview
 from wishes.views.merging import likely, merge
@@ -51,6 +52,7 @@ from wishes.views.share import share, share_list
 from wishes.views.wish import detail
 
 __all__ = [
+    "answer",
     "ask",
     "assign",
     "board",
@@ -87,11 +89,14 @@ __all__ = [
     "log_who",
     "merge",
     "mine",
+    "order",
+    "orders",
     "paste",
     "photo",
     "preview",
     "progress",
     "publish",
+    "quiet",
     "refer",
     "refuse",
     "release",

@@ -35,7 +35,9 @@ from wishes.forms import (
     RefuseForm,
     ToldForm,
 )
-from wishes.models import Wish
+from wishes.ladder_forms import QuietForm
+from wishes.models import Escalation, Wish
+from wishes.numbers import number
 from wishes.papers import papers_of
 from wishes.workflow import IN_HAND, MERGE, Move, State
 
@@ -148,6 +150,7 @@ def context_of(
         "moves": moves,
         "forms": forms,
         **_asks(request, wish, insider, bound or {}),
+        **_ladder(request, wish, insider, bound or {}),
         "helps": policy.helps(standing, wish),
         "may_gather": policy.may_gather(standing, wish)
         and wish.state in IN_HAND
@@ -185,6 +188,22 @@ def _asks(request: HttpRequest, wish: Wish, insider: bool, bound: dict[str, Form
         list(wish.open_asks.values()) if insider and wish.state in (*IN_HAND, State.OPEN) else []
     )
     return {"ask_forms": forms, "asked": waiting}
+
+
+def _ladder(request: HttpRequest, wish: Wish, insider: bool, bound: dict[str, Form]) -> dict:
+    """Return what was issued about a wish, whether its reminders rest, and the form that lets them."""
+    if not insider or wish.published_at is None:
+        return {}
+    quiet_form = None
+    if policy.why_not_quiet(request.user, wish) is None:
+        quiet_form = bound.get("quiet") or QuietForm.of(number("quiet_days"))
+        quiet_form.auto_id = ids_of(wish, "quiet")
+    visible = Escalation.objects.visible_to(standing_of(request.user)).select_related("agency")
+    return {
+        "issued": list(visible.filter(wish=wish).order_by("issued_at", "pk")),
+        "quiet": wish.quiets.filter(until__gte=clock.today()).first(),
+        "quiet_form": quiet_form,
+    }
 
 
 def _opens_on(request: HttpRequest, wish: Wish):
