@@ -134,6 +134,7 @@ PLACES = (
         _("督办"),
         (
             ("wishes.wish", _("心愿"), "favorite"),
+            ("reports.explained", _("太好看的数"), "fact_check"),
             ("voices.voice", _("民声"), "campaign"),
             ("voices.topic", _("民声的主题"), "account_tree"),
             ("pairing.pairing", _("结对"), "handshake"),

@@ -4,7 +4,7 @@ import io
 
 import pillow_heif
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -54,6 +54,23 @@ def cleaned(upload: UploadedFile) -> ContentFile:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=82, optimize=True)
     return ContentFile(out.getvalue(), name="photo.jpg")
+
+
+def likeness_of(photo: File) -> int:
+    """Return 64 bits that stay nearly the same however a photo is scaled or compressed, as a signed number.
+
+    Each says whether one of 8 × 8 spots is darker than the one at its right (a difference hash); 0 is a plain surface.
+    """
+    photo.seek(0)
+    with Image.open(photo, formats=("JPEG",)) as image:
+        spots = image.convert("L").resize((9, 8), Image.Resampling.LANCZOS).tobytes()
+    photo.seek(0)
+    bits = "".join(
+        "1" if spots[9 * row + column] < spots[9 * row + column + 1] else "0"
+        for row in range(8)
+        for column in range(8)
+    )
+    return int.from_bytes(int(bits, 2).to_bytes(8, "big"), "big", signed=True)
 
 
 def _unreadable() -> NotValid:

@@ -23,11 +23,17 @@ WEEK = dt.timedelta(days=7)
 LONGEST_FIRST = ("published_at", "pk")
 DUE_FIRST = ("due_on", "pk")
 LEFT_LAST = ("-left_at", "-pk")
+LONG = dt.timedelta(days=30)  # after which it is asked what became of a claim
 
 
 def watched() -> WishQuerySet:
     """Return every wish that was ever published, archived campaigns included. A draft is its community's own."""
     return Wish.objects.filter(published_at__isnull=False)
+
+
+def long_ago() -> dt.datetime:
+    """Return the moment before which a claim counts as long."""
+    return clock.now() - LONG
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,12 @@ class NamedList:
 
     def in_week(self, wishes: WishQuerySet, monday: dt.date) -> WishQuerySet:
         """Keep those whose day falls into the week that begins on this Monday."""
-        end = self._edge(monday + WEEK)
-        return self.since(wishes, monday).filter(**{f"{self.day_field}__lt": end})
+        return self.between(wishes, monday, monday + WEEK - dt.timedelta(days=1))
+
+    def between(self, wishes: WishQuerySet, first: dt.date, last: dt.date) -> WishQuerySet:
+        """Keep those whose day is one of these, both ends included."""
+        end = self._edge(last + dt.timedelta(days=1))
+        return self.since(wishes, first).filter(**{f"{self.day_field}__lt": end})
 
     def _edge(self, day: dt.date) -> dt.date | dt.datetime:
         """Return the beginning of a day, as the column writes it."""
@@ -180,6 +190,22 @@ _LISTS = (
         lambda wishes: wishes.live().filter(
             Q(state__in=DONE) | Q(state=State.CLAIMED, due_on__lt=clock.today()), in_batch=False
         ),
+    ),
+    NamedList(
+        "long_claimed",
+        _("认领满 30 天的"),
+        _("认领满 30 天，还归这个单位的，办好的也算"),
+        lambda wishes: _in(*HELD)(wishes).filter(in_batch=False, claimed_at__lt=long_ago()),
+        "claimed_at",
+        ("claimed_at", "pk"),
+    ),
+    NamedList(
+        "unfinished",
+        _("认领满 30 天还没办好"),
+        _("认领满 30 天，还没有说办好，也没有退回、没有在等的"),
+        lambda wishes: _in(State.CLAIMED)(wishes).filter(in_batch=False, claimed_at__lt=long_ago()),
+        "claimed_at",
+        ("claimed_at", "pk"),
     ),
     NamedList(
         "declined",

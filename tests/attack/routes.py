@@ -19,6 +19,7 @@ from notices import sheets
 from notices.models import Channel, Export, Notice
 from notices.reminders import REGISTRY
 from pairing.models import Cadre, Pairing
+from reports.honest.checks import CHECKS
 from tests.cast import NOW, fresh, signed_in
 from tests.voices import doors as voice_doors
 from tests.wishes.test_resident_link import token_of
@@ -214,7 +215,9 @@ def _gaps(route: str, things) -> dict:
         "url": "nowhere/",
         "reminder": next(iter(REGISTRY)),
         "number": next(iter(NUMBERS)),
+        "check": next(iter(CHECKS)),
         "sheet": "pairings",
+        "slug": "published",
         "id": Cadre.objects.get(user=cadre).pk if "cadres/" in route else cadre.pk,
         "pk": cadre.pk,
         "move": "open",

@@ -14,6 +14,7 @@ PAGES = {
         "/admin/wishes/wish/{wish}/change/",
         "/admin/wishes/wish/{wish}/assign/",
         "/admin/wishes/wish/{wish}/resident/",
+        "/admin/reports/explained/",
         "/admin/pairing/pairing/",
         "/admin/pairing/pairing/add/",
         "/admin/notices/remindersetting/",

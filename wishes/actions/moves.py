@@ -174,8 +174,10 @@ def fulfil(*, wish: Wish, by: User, note: str, photo: UploadedFile | None = None
 def _keep(photo: ContentFile, wish: Wish, by: User) -> None:
     name = f"{secrets.token_hex(12)}.jpg"
     sha256 = hashlib.sha256(photo.read()).hexdigest()
-    photo.seek(0)
-    evidence = Evidence(wish=wish, sha256=sha256, added_by=by, added_at=clock.now())
+    likeness = photos.likeness_of(photo)
+    evidence = Evidence(
+        wish=wish, sha256=sha256, likeness=likeness, added_by=by, added_at=clock.now()
+    )
     evidence.photo.save(name, photo, save=True)
 
 

@@ -57,11 +57,15 @@ class CallBack(models.Model):
 
 
 class Evidence(models.Model):
-    """A photo of the thing done, not of faces. It counts as a resident's detail: shown to whom those are."""
+    """A photo of the thing done, not of faces. It counts as a resident's detail: shown to whom those are.
+
+    `likeness` tells whether two photos are alike (`jiangdong.photos.likeness_of`); nothing can be seen in it.
+    """
 
     wish = models.ForeignKey(Wish, on_delete=models.CASCADE, related_name="evidence")
     photo = models.FileField(upload_to="evidence/%Y/%m/")
     sha256 = models.CharField(max_length=64, db_index=True)
+    likeness = models.BigIntegerField(null=True, blank=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
