@@ -33,7 +33,7 @@ def may_note_day(standing: Standing, wish: Wish) -> bool:
 
 def _may_hand_over_link(standing: Standing, wish: Wish) -> bool:
     there = policy.works_there(standing, wish) and not wish.archived
-    return there and wish.state not in BEFORE_PUBLIC
+    return there and wish.state not in (*BEFORE_PUBLIC, State.ENDED)
 
 
 @dataclass(frozen=True)

@@ -66,8 +66,9 @@ def may_see_evidence(user, wish: Wish) -> bool:
 
 
 def may_show_link(user, wish: Wish) -> bool:
-    """Hand the resident's link over: the community's workers alone."""
-    return works_there(standing_of(user), wish) and not wish.archived
+    """Hand the resident's link over: the community's workers alone, while there is anybody to hand it to."""
+    there = not wish.archived and wish.state != State.ENDED
+    return there and works_there(standing_of(user), wish)
 
 
 def may_erase(user, wish: Wish) -> bool:
