@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wishes", "0006_merged_wishes"),
+        ("wishes", "0007_the_ladder"),
     ]
 
     operations = [
