@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from jiangdong import clock
 from voices.lists import LISTS, watched
 from voices.models import Topic
+from voices.workflow import Asker
 
 MOST = 12
 WEEKS = 12
@@ -74,10 +75,11 @@ COUNTS = {
 
 
 def most_raised(first: dt.date) -> dict[str, list[Raised]]:
-    """Return what was raised most since a day: by topic, by community, by enterprise, by week. Five queries."""
+    """Return what was raised most since a day: by topic, community, enterprise, week. Seven queries."""
     return {
         "topics": _by_topic(first),
         "communities": _by_community(first),
+        "hardships": _hardships(first),
         "enterprises": _by_enterprise(first),
         "weeks": _by_week(),
     }
@@ -100,6 +102,20 @@ def _by_topic(first: dt.date) -> list[Raised]:
     found = sorted(sums.items(), key=lambda pair: (-pair[1][0], tree[pair[0]].position))
     return _raised(
         (tree[key].name, numbers, {"topic": key, "since": first}) for key, numbers in found
+    )
+
+
+def _hardships(first: dt.date) -> list[Raised]:
+    """Count what enterprises raise, by the narrowest topic."""
+    tree = {topic.pk: topic for topic in Topic.objects.all()}
+    rows = _counted(first, "topic", topic__isnull=False, asker=Asker.ENTERPRISE)
+    return _raised(
+        (
+            tree[row["topic"]].name,
+            _numbers(row),
+            {"topic": row["topic"], "asker": Asker.ENTERPRISE.value, "since": first},
+        )
+        for row in rows.order_by("-number", "topic__position")[:MOST]
     )
 
 

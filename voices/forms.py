@@ -112,10 +112,8 @@ class SayForm(WordsForm):
         given = super().clean()
         reach = bool(given.get("name") or given.get("phone"))
         asker = given.get("asker")
-        if asker == Asker.ANONYMOUS and (reach or given.get("contact") or given.get("enterprise")):
-            self.add_error(
-                "asker", _("不愿具名的，请不要填企业、称呼和电话；要留，就选居民或企业。")
-            )
+        if asker == Asker.ANONYMOUS and (reach or given.get("contact")):
+            self.add_error("asker", _("不愿具名的，请不要填称呼和电话；要留，就选居民或企业。"))
         elif reach and not given.get("contact"):
             self.add_error("contact", _("没有您的同意，我们不能记下称呼和电话。"))
         elif reach and not given.get("community"):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
+from django.utils import timezone
+
 from accounts.models import User
 from jiangdong import clock
 from jiangdong.demo import story
@@ -82,7 +84,10 @@ class Chorus:
         """Yield every voice's story."""
         places = cycle(REAL_PLACES)
         for n, text in enumerate(self.texts):
-            yield self._well(text, next(places), ago=3 + n * 2)
+            place = next(places)
+            yield self._well(text, place, ago=3 + n * 2)
+            if n % 6 == 0:  # it had been raised before
+                yield self._well(text, place, ago=20 + n * 2, rated=Rating.SATISFIED)
             if n % 2 == 0:
                 yield self._well(text, next(places), ago=4 + n * 2, rated=Rating.SATISFIED)
         yield from self._with_the_accounts()
@@ -161,10 +166,10 @@ class Chorus:
     def hold_sessions(self) -> None:
         """Hold one session that is over and announce one to come, with an invented leader of the demo accounts."""
         supervisor, leader = self.district.users["supervisor"], self.district.users["leader"]
-        past = self.hours.on(add_workdays(self.today, -6), early=True)
+        past = _afternoon(add_workdays(self.today, -6))
         session = self._announce(supervisor, leader, "老小区停车怎么办", past)
         self._talk(session, supervisor, leader, past)
-        ahead = self.hours.on(add_workdays(self.today, 5), early=True)
+        ahead = _afternoon(add_workdays(self.today, 5))
         with clock.at(self.hours.on(add_workdays(self.today, -1))):
             to_come = self._announce(supervisor, leader, "放学以后孩子去哪儿", ahead)
             question = sessions.put(session=to_come, text="晚托能不能延到六点半")
@@ -225,6 +230,10 @@ class Chorus:
 
     def _agency(self, code: str) -> Agency:
         return self.district.agencies[code]
+
+
+def _afternoon(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(14, 30), tzinfo=timezone.get_default_timezone())
 
 
 def _act(verb: Callable[..., Voice], **words) -> story.Act:

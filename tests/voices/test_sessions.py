@@ -153,7 +153,7 @@ def test_the_piece_that_pages_fetch_costs_one_query(count, session, cast, client
     ) as queries:
         answer = client.get(f"{page(session)}questions/")
     assert len(queries) == 1
-    assert text_of(answer).count('class="card"') == count
+    assert text_of(answer).count('class="card stack"') == count
     assert "<html" not in text_of(answer)
 
 

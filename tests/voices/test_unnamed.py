@@ -193,7 +193,7 @@ def test_what_became_impossible_is_kept_as_words(cast, client, as_):
 
 
 def test_no_name_and_details_do_not_go_together(cast, client):
-    for more in ({"phone": "13800000077"}, {"enterprise": "示例机电厂"}, {"contact": "on"}):
+    for more in ({"phone": "13800000077"}, {"name": "张示例"}, {"contact": "on"}):
         assert client.post("/voices/say/", WORDS | more).status_code == 400
     assert client.post("/voices/say/", WORDS | {"text": "我的电话 13800000077"}).status_code == 400
     assert not Slip.objects.exists()
