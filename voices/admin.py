@@ -101,6 +101,7 @@ class VoiceAdmin(ByPolicy):
     sortable_by = ("code",)
     ordering = ("-noted_on", "-pk")
     paginator = BoundedPaginator
+    list_before_template = "admin/export.html"
 
     def may_see(self, user) -> bool:
         return policy.may_watch_in_admin(standing_of(user))

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import django_filters
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pairing.filters import YesNoFilter, by_code
@@ -12,6 +13,7 @@ from voices.models import Topic, Voice
 from voices.workflow import Asker, Channel, State
 
 WEEK = dt.timedelta(days=7)
+A_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class WallFilter(django_filters.FilterSet):
@@ -71,8 +73,10 @@ class VoiceFilter(WallFilter):
         empty_label=_("全部单位"),
     )
     enterprise = django_filters.CharFilter(label=_("企业"), max_length=60)
-    since = django_filters.DateFilter(label=_("从哪天起"), field_name="noted_on", lookup_expr="gte")
-    week = django_filters.DateFilter(label=_("哪一周起"), method="in_week")
+    since = django_filters.DateFilter(
+        label=_("从哪天起"), field_name="noted_on", lookup_expr="gte", widget=A_DAY
+    )
+    week = django_filters.DateFilter(label=_("哪一周起"), method="in_week", widget=A_DAY)
 
     def of_list(self, queryset, name: str, slug: str):
         return LISTS[slug].of(queryset)
