@@ -356,6 +356,8 @@ SPECTACULAR_SETTINGS = {
         "AgencyKind": "pairing.models.Agency.Kind",
         "VoiceState": "voices.workflow.State",
         "VoiceMove": "voices.workflow.Move",
+        "VoiceHow": "voices.workflow.How",
+        "How": "wishes.workflow.How",
     },
 }
 

@@ -21,9 +21,10 @@ from voices import actions, policy, serializers
 from voices.filters import ApiFilter
 from voices.models import Draft, Voice
 from voices.workflow import Move
+from wishes.serializers import NoBody, Reason
 
 
-def door_to(move: str, body: type = serializers.NoBody) -> Callable:
+def door_to(move: str, body: type = NoBody) -> Callable:
     """Make a method the door to a move: its address is the move's word, its body has this shape."""
 
     def make(method: Callable) -> Callable:
@@ -71,7 +72,7 @@ class Voices(Rows):
         voice = actions.note(draft=_draft(body.validated_data, own), by=request.user)
         return self._answer(self._fresh(voice), status=201)
 
-    @door_to(Move.ASK, serializers.Ask)
+    @door_to(Move.ASK, serializers.AskAgency)
     def ask(self, request: Request, code: str) -> Response:
         """Give it to the agency that is to answer (交给单位)."""
         return self._move(Move.ASK, code, actions.ask)
@@ -81,7 +82,7 @@ class Voices(Rows):
         """Take it from one agency and give it to another (转给别的单位); the days of the rate run on."""
         return self._move(Move.HAND_ON, code, actions.hand_on)
 
-    @door_to(Move.RETURN, serializers.Reason)
+    @door_to(Move.RETURN, Reason)
     def return_(self, request: Request, code: str) -> Response:
         """Give it back: it is not this agency's to answer (退回，说明原因)."""
         return self._move(Move.RETURN, code, actions.return_)
@@ -91,22 +92,22 @@ class Voices(Rows):
         """Call it urgent: the answer is due today (加急)."""
         return self._move(Move.URGE, code, actions.urge)
 
-    @door_to(Move.ANSWER, serializers.Answer)
+    @door_to(Move.ANSWER, serializers.AnswerVoice)
     def answer(self, request: Request, code: str) -> Response:
         """Answer, or answer better (答复)."""
         return self._move(Move.ANSWER, code, actions.answer)
 
-    @door_to(Move.SETTLE, serializers.Settle)
+    @door_to(Move.SETTLE, serializers.SettleVoice)
     def settle(self, request: Request, code: str) -> Response:
         """Say how it was settled (办结了)."""
         return self._move(Move.SETTLE, code, actions.settle)
 
-    @door_to(Move.RATE, serializers.Rate)
+    @door_to(Move.RATE, serializers.RateVoice)
     def rate(self, request: Request, code: str) -> Response:
         """Take down that its asker says it is settled (记下评价)."""
         return self._move(Move.RATE, code, actions.rate)
 
-    @door_to(Move.REOPEN, serializers.Reason)
+    @door_to(Move.REOPEN, Reason)
     def reopen(self, request: Request, code: str) -> Response:
         """Take down that its asker says it is not settled (没有解决)."""
         return self._move(Move.REOPEN, code, actions.reopen)
@@ -116,21 +117,21 @@ class Voices(Rows):
         """Put it down after waiting long for its asker's word (先放下)."""
         return self._move(Move.REST, code, actions.rest)
 
-    @door_to(Move.WITHDRAW, serializers.Reason)
+    @door_to(Move.WITHDRAW, Reason)
     def withdraw(self, request: Request, code: str) -> Response:
         """Take it back because its asker wants it no more (撤回)."""
         return self._move(Move.WITHDRAW, code, actions.withdraw)
 
-    @door_to(Move.DISMISS, serializers.Reason)
+    @door_to(Move.DISMISS, Reason)
     def dismiss(self, request: Request, code: str) -> Response:
         """Turn away what nobody can answer (不受理)."""
         return self._move(Move.DISMISS, code, actions.dismiss)
 
-    @extend_schema(responses=serializers.EventRow(many=True), filters=False)
+    @extend_schema(responses=serializers.VoiceEvent(many=True), filters=False)
     @action(
         detail=True,
         filterset_class=None,
-        serializer_class=serializers.EventRow,
+        serializer_class=serializers.VoiceEvent,
         orderings={"n": Order("n"), "-n": Order("n", descending=True)},
     )
     def events(self, request: Request, code: str) -> Response:

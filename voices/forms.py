@@ -92,9 +92,6 @@ class SayForm(WordsForm):
         required=False,
     )
 
-    FIRST = ("asker", "title", "text", "enterprise", "community", "topic")
-    REACH = ("name", "phone", "contact")
-
     def clean_title(self) -> str:
         return self._fit("title")
 
@@ -162,9 +159,6 @@ class NoteForm(WordsForm):
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
     )
     contact = forms.BooleanField(label=_("提的人同意记下联系方式"), required=False)
-
-    FIRST = ("title", "channel", "asker", "text", "enterprise", "community", "topic")
-    REACH = ("name", "phone", "contact")
 
     def __init__(self, *args, own: Community | None = None, **kwargs) -> None:
         super().__init__(*args, **kwargs)

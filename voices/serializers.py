@@ -7,11 +7,9 @@ from rest_framework import serializers
 from pairing.models import Agency, Community
 from voices.models import Topic, Voice
 from voices.workflow import EVENT_LABELS, Asker, Channel, How, Move, Rating, State
-from wishes.serializers import Line, NoBody, Reason, Text
+from wishes.serializers import Line, Text
 
 SHOWN_WITH = ("community__street", "agency", "topic")
-
-__all__ = ["NoBody", "Reason"]
 
 
 class VoiceRow(serializers.Serializer):
@@ -126,7 +124,7 @@ class _ToAgency(serializers.Serializer):
     agency = serializers.SlugRelatedField("code", queryset=Agency.objects.all())
 
 
-class Ask(_ToAgency):
+class AskAgency(_ToAgency):
     topic = serializers.PrimaryKeyRelatedField(
         queryset=Topic.objects.filter(offered=True), required=False, allow_null=True
     )
@@ -138,15 +136,15 @@ class HandOn(_ToAgency):
     reason = Text(max_length=300)
 
 
-class Answer(serializers.Serializer):
+class AnswerVoice(serializers.Serializer):
     answer = Text(max_length=1000, help_text="Its asker reads it; everybody where it is public.")
 
 
-class Settle(serializers.Serializer):
+class SettleVoice(serializers.Serializer):
     settlement = Text(max_length=1000)
 
 
-class Rate(serializers.Serializer):
+class RateVoice(serializers.Serializer):
     rating = serializers.ChoiceField(choices=Rating.choices)
     words = Text(max_length=300, allow_blank=True, default="")
     how = serializers.ChoiceField(
@@ -154,7 +152,7 @@ class Rate(serializers.Serializer):
     )
 
 
-class EventRow(serializers.Serializer):
+class VoiceEvent(serializers.Serializer):
     """One event of a voice's course. Only the day is told."""
 
     n = serializers.IntegerField()

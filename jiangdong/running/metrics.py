@@ -15,10 +15,28 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from jiangdong.clients import address_of
 from jiangdong.running import figures
+from jiangdong.unnamed import is_unnamed
 
 
 class CountedByView(PrometheusAfterMiddleware):
-    """django_prometheus's counts, with words that the asker chose kept out of the labels."""
+    """django_prometheus's counts, with words that the asker chose kept out of the labels.
+
+    Doors at which nobody is known are not counted: whoever keeps the counts would know when somebody was there.
+    """
+
+    def __call__(self, request):
+        return self.get_response(request) if is_unnamed(request) else super().__call__(request)
+
+    def process_view(self, request, *view):
+        return None if is_unnamed(request) else super().process_view(request, *view)
+
+    def process_template_response(self, request, response):
+        if is_unnamed(request):
+            return response
+        return super().process_template_response(request, response)
+
+    def process_exception(self, request, exception):
+        return None if is_unnamed(request) else super().process_exception(request, exception)
 
     def process_request(self, request):
         # A length that is no number is no fault of ours; the library would fail on it.

@@ -11,6 +11,7 @@ import structlog
 from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
+from prometheus_client import REGISTRY
 
 from accounts.models import Event, Session
 from notices import actions as notices
@@ -104,6 +105,23 @@ def test_the_session_goes_on_and_is_not_touched(cast, as_, later):
     assert "登录" in text_of(worker.get("/voices/say/"))  # at this door nobody is known
     drop(worker)
     assert worker.get("/wishes/desk/").status_code == 200
+
+
+def test_the_counts_of_views_do_not_say_when_somebody_was_there(cast, client):
+    def counted() -> dict:
+        samples = [one for metric in REGISTRY.collect() for one in metric.samples]
+        return {
+            (one.name, *sorted(one.labels.items())): one.value
+            for one in samples
+            if "voices:" in str(one.labels) or "by_method" in one.name
+        }
+
+    client.get("/voices/")
+    before = counted()
+    drop(client)
+    client.post("/voices/follow/", {"code": "短"})
+    assert before
+    assert counted() == before
 
 
 def test_a_fault_of_ours_says_nothing_of_whoever_met_it(cast, as_, monkeypatch, caplog):
