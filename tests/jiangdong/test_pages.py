@@ -162,14 +162,14 @@ class TestNavigation:
     @pytest.mark.parametrize(
         ("who", "names"),
         [
-            (None, ["心愿墙", "谁结对谁", "登录"]),
+            (None, ["心愿墙", "说一件事", "谁结对谁", "登录"]),
             ("worker", ["本社区", "记一个", "今天的电话", "消息"]),
             ("warden", ["记一个", "我的草稿", "结对", "消息"]),
             ("cadre", ["心愿", "我的", "结对", "消息"]),
             ("member", ["心愿", "我的", "结对", "消息"]),
             ("liaison", ["心愿", "本单位", "结对", "消息"]),
             ("street", ["本街道", "心愿", "结对", "消息"]),
-            ("leader", ["心愿墙", "心愿", "结对", "消息"]),
+            ("leader", ["民声", "心愿", "结对", "消息"]),
             ("supervisor", ["总览", "心愿", "结对", "消息"]),
             ("supervision_group", ["总览", "心愿", "结对", "消息"]),
             ("admin", ["账号", "心愿墙", "结对", "消息"]),
@@ -193,7 +193,7 @@ class TestNavigation:
             ("street", "/wishes/desk/"),
             ("supervisor", "/admin/"),
             ("admin", "/admin/"),
-            ("leader", "/"),
+            ("leader", "/voices/most/"),
         ],
     )
     def test_who_signs_in_begins_at_the_first_of_theirs(self, who, where, cast, as_):

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from tests.api import PROBLEM, V1
+from voices.workflow import Move as VoiceMove
 from wishes.workflow import Move
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,10 @@ def test_every_resource_and_move_is_in_it(described):
     expected |= {f"{V1}wishes/{{code}}/": {"get"}, f"{V1}wishes/{{code}}/events/": {"get"}}
     acts = (*Move.values, "ask", "gather", "refuse")
     expected |= {f"{V1}wishes/{{code}}/{act}/": {"post"} for act in acts}
+    voices = f"{V1}voices/"
+    expected |= {voices: {"get", "post"}, f"{voices}{{code}}/": {"get"}}
+    expected |= {f"{voices}{{code}}/events/": {"get"}}
+    expected |= {f"{voices}{{code}}/{move}/": {"post"} for move in VoiceMove.values}
     assert {path: set(doors) for path, doors in described["paths"].items()} == expected
 
 
