@@ -15,6 +15,7 @@ urlpatterns = [
     path("r/", include("wishes.resident_urls")),
     path("voices/", include("voices.urls")),
     path("pairing/", include("pairing.urls")),
+    path("week/", include("reports.urls")),
     path("exports/", include("notices.export_urls")),
     path("inbox/", include("notices.urls")),
     path("me/", pairing.me, name="me"),
