@@ -167,6 +167,8 @@ class TestWords:
         "jiangdong/management/",
         "jiangdong/privacy.py",
         "jiangdong/settings.py",
+        "wishes/intake/columns.py",
+        "wishes/intake/values.py",
         "wishes/likeness.py",
         "wishes/passage.py",
     )
@@ -236,6 +238,7 @@ ACTS = {
     "wishes:resident", "wishes:erase", "wishes:call", "wishes:submit", "wishes:return", "wishes:publish",
     "wishes:claim", "wishes:assign", "wishes:release", "wishes:fulfil", "wishes:confirm", "wishes:reopen",
     "wishes:withdraw", "wishes:remind", "wishes:gather", "wishes:join", "wishes:leave", "wishes:wait",
+    "wishes:intake_bring", "wishes:intake_discard", "wishes:intake_match",
     "wishes:resume", "wishes:ask", "wishes:refuse", "wishes:extend", "wishes:lapse", "wishes:refer",
     "wishes:decline", "wishes:unreached", "wishes:end", "wishes:likely", "wishes:merge", "wishes:answer",
     "wishes:quiet", "resident:confirm", "resident:reopen", "elder",

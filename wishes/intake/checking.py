@@ -13,12 +13,11 @@ from jiangdong.privacy import findings_in, phone_index
 from pairing.models import Community, Consent, Details
 from wishes.forms import LogForm
 from wishes.intake import values
-from wishes.intake.columns import FIELDS, Layout
+from wishes.intake.columns import COMMUNITY, EXAMPLE, FIELDS, Layout
 from wishes.intake.grid import Grid
 from wishes.intake.values import Unclear
 from wishes.models import Draft
 
-EXAMPLE = "示例"
 MOST = {
     name: LogForm.base_fields[name].max_length
     for name in ("title", "detail", "name", "address", "note")
@@ -69,7 +68,7 @@ class Scope:
     def of(cls, communities: list[Community], own: Community | None) -> "Scope":
         names = {}
         for community in communities:
-            words = (community.name, community.name.removesuffix("社区"), community.code)
+            words = (community.name, community.name.removesuffix(COMMUNITY), community.code)
             names.update(dict.fromkeys(words, community))
         return cls(own, names)
 

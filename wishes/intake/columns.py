@@ -48,6 +48,8 @@ NOT_THEIRS = (
     "编号",
     "问题",
 )
+EXAMPLE = "示例"  # marks a row of the template that is not taken in
+COMMUNITY = "社区"  # left out of a community's name by those who know it
 MOST_LOOKED_AT = 30  # rows in which the heads may stand
 _ASIDE = re.compile(r"[（(【\[].*?[)）】\]]")
 _SIGNS = re.compile(r"[\s:：*＊/、，,。.·?？_\-]+")

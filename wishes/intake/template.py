@@ -9,8 +9,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from wishes.intake.checking import EXAMPLE
-from wishes.intake.columns import FIELDS
+from wishes.intake.columns import EXAMPLE, FIELDS
 from wishes.workflow import Kind
 
 OFFERED = (
