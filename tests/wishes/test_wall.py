@@ -95,6 +95,19 @@ def test_when_nothing_is_found_it_says_so(db, client):
     assert "这里还没有心愿" in wall(client)
 
 
+def test_an_archived_wish_is_never_called_late(cast, wish_in, as_, later):
+    wish = wish_in("claimed")
+    campaign = Campaign.objects.create(slug="spring-2014", name="2014 年春", archived=True)
+    Wish.objects.filter(pk=wish.pk).update(archived=True, campaign=campaign, resident=None)
+    with later(days=60):
+        html = as_(cast.cadre).get(wish.get_absolute_url()).content.decode()
+    assert wish.title in html
+    assert "工作日" not in html
+    assert 'class="late"' not in html
+    for word in ("visit", "handover", "calendar", "share"):
+        assert f"/wishes/{wish.code}/{word}/" not in html, word
+
+
 def test_archived_wishes_are_not_on_it(cast, wish_in, client):
     wish = wish_in("closed")
     campaign = Campaign.objects.create(slug="spring-2014", name="2014 年春", archived=True)

@@ -2,7 +2,7 @@
 
 `people` says what somebody is to a wish, `moves` who may make which move, `conditions` what else may stand in the
 way, `asking` who may ask and refuse what a second person decides, `ladder` who issues and answers 督办 and 通报,
-`details` who sees a resident's.
+`details` who sees a resident's, `papers` who may take what along.
 """
 
 from wishes.policy.asking import (
@@ -29,6 +29,7 @@ from wishes.policy.ladder import (
 )
 from wishes.policy.merging import may_be_merged, why_not_merge
 from wishes.policy.moves import MOVES, moves_open_to, why_not
+from wishes.policy.papers import may_hand_over, may_note_day, may_share, may_visit
 from wishes.policy.people import (
     handles,
     helps,
@@ -65,13 +66,17 @@ __all__ = [
     "may_edit",
     "may_erase",
     "may_gather",
+    "may_hand_over",
     "may_log",
+    "may_note_day",
     "may_publish",
     "may_remind",
     "may_see_evidence",
     "may_see_other_wishes",
     "may_set_numbers",
+    "may_share",
     "may_show_link",
+    "may_visit",
     "may_watch",
     "moves_open_to",
     "needs_second_person",

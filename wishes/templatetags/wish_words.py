@@ -44,8 +44,11 @@ def teaser(text: str) -> str:
 
 @register.filter
 def due_in_words(wish: Wish) -> str:
-    """Say how long is left, in working days: 还剩 4 个工作日, 今天到期, 已过 2 个工作日."""
-    if wish.due_on is None:
+    """Say how long is left, in working days: 还剩 4 个工作日, 今天到期, 已过 2 个工作日.
+
+    An archived wish has no clock, and nothing is said of one.
+    """
+    if wish.due_on is None or wish.archived:
         return ""
     today = clock.today()
     if wish.due_on == today:
@@ -59,7 +62,7 @@ def due_in_words(wish: Wish) -> str:
 @register.filter
 def due_tone(wish: Wish) -> str:
     """Return the tone of what is left: late, soon, or nothing."""
-    if wish.due_on is None:
+    if wish.due_on is None or wish.archived:
         return ""
     left = workdays_between(clock.today(), wish.due_on)
     if wish.due_on <= clock.today():

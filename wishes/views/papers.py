@@ -13,7 +13,7 @@ from jiangdong.refusals import NotAllowed
 from pairing import actions as pairing_actions
 from pairing.models import Consent, Details
 from pairing.standing import standing_of
-from wishes import papers, policy
+from wishes import policy
 from wishes.calendar import calendar_of
 from wishes.models import Wish
 from wishes.views.wish import found
@@ -22,7 +22,7 @@ from wishes.workflow import IN_HAND
 
 def _to_visit(request: HttpRequest, code: str) -> Wish:
     wish = found(request, code)
-    if not papers.may_visit(standing_of(request.user), wish):
+    if not policy.may_visit(standing_of(request.user), wish):
         raise Http404
     return wish
 
@@ -68,7 +68,7 @@ def handover(request: HttpRequest, code: str) -> HttpResponse:
 def calendar(request: HttpRequest, code: str) -> HttpResponse:
     """Give the agreed day of one wish."""
     wish = found(request, code)
-    if not papers.may_note_day(standing_of(request.user), wish):
+    if not policy.may_note_day(standing_of(request.user), wish):
         raise Http404
     return _calendar(request, [wish], wish.code)
 

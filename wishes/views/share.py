@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from pairing.models import Community
 from pairing.standing import standing_of
+from wishes import policy
 from wishes.group_text import MOST, text_of_list, text_of_wish
 from wishes.models import Wish
-from wishes.papers import may_share
 from wishes.views.wish import found
 from wishes.workflow import State
 
@@ -20,7 +20,7 @@ from wishes.workflow import State
 def share(request: HttpRequest, code: str) -> HttpResponse:
     """Show one open wish as a text to copy into a group."""
     wish = found(request, code)
-    if not may_share(standing_of(request.user), wish):
+    if not policy.may_share(standing_of(request.user), wish):
         raise Http404
     text = text_of_wish(wish, request.build_absolute_uri(wish.get_absolute_url()))
     return _show(request, text, wish.get_absolute_url())
