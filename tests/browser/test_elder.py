@@ -4,20 +4,27 @@ Looked at is every page that somebody without an account may open. They are thos
 opens to a passer-by, which is held to the resolver: a new one fails here until it is listed.
 """
 
+import datetime as dt
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.attack.test_routes import TABLE
 from tests.browser.sights import season
 from tests.browser.test_access import grave_faults, told
+from tests.cast import fresh
+from tests.voices import doors as voice_doors
+from voices import actions as voices
+from voices.actions import sessions
+from voices.models import Leader
 
 WINDOWS = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 860}}
-# What is not a page.
+# What is not a page; the questions are a piece of their session's.
 NO_PAGES = {
     "/api/v1/docs/", "/api/v1/schema/", "/health/live", "/health/ready", "/manifest.webmanifest", "/metrics",
-    "/robots.txt", "/sw.js",
+    "/robots.txt", "/voices/sessions/<pk>/questions/", "/sw.js",
 }  # fmt: skip
 # Every page of everybody's and of residents, with the addresses at which it shows what it can show.
 PAGES = {
@@ -40,6 +47,13 @@ PAGES = {
         "/r/{fulfilled_link}/?ask=yes",
         "/r/{fulfilled_link}/?ask=no",
     ],
+    "/r/voice/<token>/": ["/r/voice/{voice_link}/"],
+    "/voices/": ["/voices/", "/voices/?q=没有这样的词"],
+    "/voices/<code>/": ["/voices/{voice}/"],
+    "/voices/follow/": ["/voices/follow/"],
+    "/voices/say/": ["/voices/say/"],
+    "/voices/sessions/": ["/voices/sessions/"],
+    "/voices/sessions/<pk>/": ["/voices/sessions/{session}/"],
     "/wishes/<code>/": ["/wishes/{open}/", "/wishes/{claimed}/", "/wishes/{closed}/"],
     "/wishes/log/offline/": ["/wishes/log/offline/"],
 }  # fmt: skip
@@ -75,6 +89,29 @@ MEASURE = """() => {
 }"""
 
 
+def everything_to_see(cast, wish_in) -> dict[str, str]:
+    """Bring wishes and voices about, and a session with a question, and return what addresses are filled with."""
+    voice_doors.topic()
+    voice = voice_doors.bring(cast, "settled")
+    supervisor, now = fresh(cast.supervisor), timezone.now()
+    session = sessions.announce(
+        by=supervisor,
+        title="停车难",
+        about="",
+        starts_at=now + dt.timedelta(days=1),
+        ends_at=now + dt.timedelta(days=1, hours=1),
+        leaders=[Leader(name="杨示例", user=cast.leader)],
+    )
+    question = sessions.put(session=session, text="医院门口能不能多划几个车位")
+    sessions.look_through(question=question, by=supervisor, show=True)
+    return {
+        **season(cast, wish_in),
+        "voice": voice.code,
+        "voice_link": voices.link_token(voice),
+        "session": str(session.pk),
+    }
+
+
 def opened_to_everybody() -> set[str]:
     """Return the routes that a passer-by opens, as the table of routes says."""
     lines = [line.split(" | ") for line in TABLE.read_text().splitlines() if line.startswith("/")]
@@ -97,7 +134,7 @@ def test_every_page_that_is_opened_to_everybody_is_looked_at():
 def test_large_type_keeps_to_the_numbers_on_every_public_and_residents_page(
     window, cast, wish_in, screen
 ):
-    codes, faults = season(cast, wish_in), {}
+    codes, faults = everything_to_see(cast, wish_in), {}
     anybody = window(elder=True, viewport=WINDOWS[screen])
     worker = window(cast.worker, elder=True, viewport=WINDOWS[screen])
     worker.goto("/wishes/log/")
