@@ -20,6 +20,7 @@ from tests.wishes.doors import text_of
 from wishes import actions
 from wishes.actions import intake as intake_actions
 from wishes.forms import LogForm
+from wishes.intake.checking import MOST
 from wishes.models import Intake, IntakeRow, Wish
 
 PLAIN = ["想要一把伞", "物品", "", "", "", "", ""]
@@ -439,6 +440,10 @@ def test_whatever_is_taken_in_the_form_would_have_taken_too(upload, press):
         data = {name: getattr(wish, name) for name in LogForm.WORDS} | {"soon": "a_day"}
         assert LogForm({name: value for name, value in data.items() if value}).is_valid()
     assert Wish.objects.count() == 3
+
+
+def test_as_many_characters_are_taken_as_in_the_form():
+    assert {name: LogForm.base_fields[name].max_length for name in MOST} == MOST
 
 
 def test_logs_and_notices_hold_no_details(upload, press, caplog):
