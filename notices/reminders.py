@@ -119,10 +119,14 @@ class InForce:
     setting: ReminderSetting | None = None
 
 
-def in_force() -> list[InForce]:
-    """Return every registered reminder with its numbers, in one query."""
+def in_force(*slugs: str) -> list[InForce]:
+    """Return every registered reminder, or those of these slugs, with its numbers, in one query."""
     settings = {row.reminder: row for row in ReminderSetting.objects.select_related("changed_by")}
-    return [_in_force(reminder, settings.get(slug)) for slug, reminder in REGISTRY.items()]
+    return [
+        _in_force(reminder, settings.get(slug))
+        for slug, reminder in REGISTRY.items()
+        if not slugs or slug in slugs
+    ]
 
 
 def _in_force(reminder: Reminder, setting: ReminderSetting | None) -> InForce:
@@ -139,6 +143,17 @@ def day_of(due: dt.date, offset: int) -> dt.date:
     if offset == 0 and not is_workday(due):
         return add_workdays(due, -1)
     return add_workdays(due, offset)
+
+
+def last_reached(day: dt.date, offset: int) -> dt.date:
+    """Return the latest due day from which an offset is reached on this day or was before: `day_of` turned round."""
+    due = add_workdays(day, -offset)
+    one = dt.timedelta(days=1)
+    while day_of(due, offset) > day:
+        due -= one
+    while day_of(due + one, offset) <= day:
+        due += one
+    return due
 
 
 def targets_on(day: dt.date, offsets: Collection[int]) -> dict[dt.date, int]:

@@ -34,6 +34,7 @@ from wishes.admin_filters import (
     BoundedPaginator,
     CampaignFilter,
     NamedListFilter,
+    StageFilter,
     WeekFilter,
     list_asked_for,
     narrowings,
@@ -44,7 +45,8 @@ from wishes.ladder_admin import LadderPages
 from wishes.lists import LISTS, watched
 from wishes.models import NumberSetting, Wish
 from wishes.numbers_admin import NumberSettingAdmin
-from wishes.templatetags.wish_words import due_in_words, due_tone
+from wishes.stages import reached
+from wishes.templatetags.wish_words import due_in_words, due_tone, stage_in_words
 from wishes.workflow import Move, State
 
 LIST = "admin:wishes_wish_changelist"
@@ -66,10 +68,19 @@ admin.site.register(NumberSetting, NumberSettingAdmin)
 class WishAdmin(LadderPages, ByPolicy):
     """Every wish that was ever published. No resident's name, telephone or address is on the list or the page."""
 
-    list_display = ("code", "title", "community", "state_shown", "agency", "due_shown")
+    list_display = (
+        "code",
+        "title",
+        "community",
+        "state_shown",
+        "stage_shown",
+        "agency",
+        "due_shown",
+    )
     list_display_links = ("code", "title")
     list_filter = (
         NamedListFilter,
+        StageFilter,
         ("community__street", RelatedDropdownFilter),
         ("community", RelatedDropdownFilter),
         ("agency", RelatedDropdownFilter),
@@ -93,7 +104,7 @@ class WishAdmin(LadderPages, ByPolicy):
         return policy.may_watch(standing_of(user))
 
     def get_queryset(self, request: HttpRequest):
-        return watched().visible_to(standing_of(request.user))
+        return watched().visible_to(standing_of(request.user)).with_stage(**reached())
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return (list_asked_for(request) or LISTS["published"]).order
@@ -126,6 +137,10 @@ class WishAdmin(LadderPages, ByPolicy):
     @display(description=gettext_lazy("状态"), label=TONES)
     def state_shown(self, wish: Wish) -> tuple[str, str]:
         return wish.state, wish.get_state_display()
+
+    @display(description=gettext_lazy("走到哪"))
+    def stage_shown(self, wish: Wish) -> str:
+        return stage_in_words(wish) or "—"
 
     @display(description=gettext_lazy("约定的日子"), ordering="due_on")
     def due_shown(self, wish: Wish) -> str:

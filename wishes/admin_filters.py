@@ -15,7 +15,7 @@ from jiangdong import clock
 from pairing.models import Agency, Community, Street
 from wishes.lists import LISTS, NamedList
 from wishes.models import Campaign
-from wishes.workflow import How, Kind, Rating
+from wishes.workflow import How, Kind, Rating, Stage
 
 NARROWED_BY = {
     "community__street__id__exact": Street,
@@ -69,6 +69,23 @@ class NamedListFilter(DropdownFilter):
         return each.of(queryset)
 
 
+class StageFilter(DropdownFilter):
+    """Where an open wish stands on the way to somebody who takes it; the list is annotated with it."""
+
+    title = gettext_lazy("走到哪")
+    parameter_name = "stage"
+
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple]:
+        return list(Stage.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        if self.value() not in Stage.values:
+            raise IncorrectLookupParameters
+        return queryset.filter(stage=self.value())
+
+
 class CampaignFilter(RelatedDropdownFilter):
     """Which campaign; the column has no word of its own."""
 
@@ -110,6 +127,7 @@ def narrowings(request: HttpRequest) -> list[str]:
         ("kind__exact", Kind),
         ("how__exact", How),
         ("rating__exact", Rating),
+        (StageFilter.parameter_name, Stage),
     ):
         if (value := request.GET.get(parameter)) in choices.values:
             said.append(str(choices(value).label))

@@ -3,7 +3,17 @@
 import datetime as dt
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils.timezone import make_aware
 
@@ -23,6 +33,7 @@ from wishes.workflow import (
     UNDER_WAY,
     Rating,
     Rung,
+    Stage,
     State,
     Visibility,
 )
@@ -170,6 +181,27 @@ class WishQuerySet(models.QuerySet):
     def passed_over(self, on: dt.date) -> "WishQuerySet":
         """Keep what is late on a day: past the day agreed on, or unclaimed past the days for an answer."""
         return self.overdue(on) | self.unclaimed_too_long(on)
+
+    def with_stage(self, on: dt.date, street: dt.date | None, district: dt.date | None):
+        """Add `stage`: where an open wish that nobody has claimed stands on a day; None for all others.
+
+        `street` and `district` are the latest days for an answer that have come before them (see `wishes.stages`);
+        None where they are not told at all. What is not public is nobody's to claim, and has no stage before those.
+        """
+        cases = []
+        for stage, last in ((Stage.DISTRICT, district), (Stage.STREET, street)):
+            if last is not None:
+                cases.append(When(response_due_on__lte=last, then=Value(stage.value)))
+        cases += [
+            When(visibility=Visibility.PRIVATE, then=Value(None)),
+            When(visibility=Visibility.PAIRED, then=Value(Stage.OFFERED.value)),
+            When(open_to_all_on__gt=on, then=Value(Stage.OFFERED.value)),
+        ]
+        stage = Case(*cases, default=Value(Stage.EVERYONE.value), output_field=CharField())
+        is_open = Q(state=State.OPEN, archived=False)
+        return self.annotate(
+            stage=Case(When(is_open, then=stage), default=Value(None), output_field=CharField())
+        )
 
     def with_rest(self) -> "WishQuerySet":
         """Add `rests_until`: the last day for which somebody's asking after it (已电话了解) counts, or None."""

@@ -223,6 +223,15 @@ class Asked(TextChoices):
     RELEASE = "release", _("请对方退回")
 
 
+class Stage(TextChoices):
+    """Where an open wish stands on the way to somebody who takes it; the clock leads it on."""
+
+    OFFERED = "offered", _("先问结对单位")
+    EVERYONE = "everyone", _("大家都可以认领")
+    STREET = "street", _("街道想办法")
+    DISTRICT = "district", _("区里想办法")
+
+
 class Rung(TextChoices):
     """The two rungs of the ladder above 催办. The portal informs; a person issues them."""
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from jiangdong import clock
 from notices.workdays import workdays_between
 from wishes.models import Wish
-from wishes.workflow import EVENT_LABELS, State
+from wishes.workflow import EVENT_LABELS, Stage, State
 
 register = template.Library()
 TEASER = 48
@@ -74,6 +74,12 @@ def due_tone(wish: Wish) -> str:
 def move_in_words(event) -> str:
     """Return what an event did, as people say it."""
     return EVENT_LABELS.get(event.move, event.move)
+
+
+@register.filter
+def stage_in_words(wish: Wish) -> str:
+    """Say where an open wish stands on the way to somebody who takes it; "" for others."""
+    return str(Stage(wish.stage).label) if wish.stage else ""
 
 
 REACHED = {

@@ -15,8 +15,9 @@ from wishes import policy
 from wishes.filters import WishFilter
 from wishes.models import Ask, CallBack, Wish
 from wishes.querysets import WishQuerySet
+from wishes.stages import reached
 from wishes.views.wish import forms_for
-from wishes.workflow import IN_HAND, LEFT, Move, State
+from wishes.workflow import IN_HAND, LEFT, Move, Stage, State
 
 ANSWERS = (Move.CONFIRM, Move.REOPEN)
 LOGGED = Order("logged_at", descending=True)
@@ -54,8 +55,17 @@ def _desk(standing: Standing, asked: QueryDict):
     tab = asked.get("tab")
     tab = tab if tab in names else _first_with_work(standing, names)
     wishes = Wish.objects.of_desk(standing)
-    narrowed = WishFilter(asked, queryset=wishes.filter(**TABS[tab][1]))
+    inside = wishes.filter(**TABS[tab][1]).with_stage(**reached())
+    if tab == "open" and (stage := stage_asked_for(asked)):
+        inside = inside.filter(stage=stage)
+    narrowed = WishFilter(asked, queryset=inside)
     return names, tab, wishes, narrowed
+
+
+def stage_asked_for(asked: QueryDict) -> str:
+    """Return the stage to which the open wishes of a desk are narrowed, or ""."""
+    stage = asked.get("stage", "")
+    return stage if stage in Stage.values else ""
 
 
 def desk_of(user, asked: QueryDict) -> tuple[WishQuerySet, Order]:
@@ -85,6 +95,8 @@ def desk(request: HttpRequest) -> HttpResponse:
             for name in names
         ],
         "filter": narrowed,
+        "stages": Stage if tab == "open" else [],
+        "stage": stage_asked_for(request.GET),
         "overdue": bounded_count(wishes.overdue(clock.today()), 99),
     }
     return render(request, "wishes/desk.html", context)

@@ -39,7 +39,8 @@ from wishes.ladder_forms import QuietForm
 from wishes.models import Escalation, Wish
 from wishes.numbers import number
 from wishes.papers import papers_of
-from wishes.workflow import IN_HAND, MERGE, Move, State
+from wishes.stages import stage_of
+from wishes.workflow import IN_HAND, MERGE, Move, Stage, State
 
 OTHER_WISHES = 10
 FORMS = {
@@ -156,6 +157,7 @@ def context_of(
         and wish.state in IN_HAND
         and not (wish.together or wish.archived),
         "opens_on": _opens_on(request, wish),
+        "stages": _stages(standing, wish, insider),
         "events": list(trail.events_of(wish)) if insider else [],
         "door": door,
         "looks": _looks(wish) if door.open else 0,
@@ -204,6 +206,15 @@ def _ladder(request: HttpRequest, wish: Wish, insider: bool, bound: dict[str, Fo
         "quiet": wish.quiets.filter(until__gte=clock.today()).first(),
         "quiet_form": quiet_form,
     }
+
+
+def _stages(standing, wish: Wish, insider: bool) -> list[tuple[str, bool]]:
+    """Return the way of an open wish to somebody who takes it, and where it is now, for those who see to it."""
+    concerned = insider or (standing.is_liaison and standing.agency_id == wish.offered_to_id)
+    if not concerned or wish.state != State.OPEN:
+        return []
+    now = stage_of(wish)
+    return [(stage.label, stage == now) for stage in Stage] if now else []
 
 
 def _opens_on(request: HttpRequest, wish: Wish):
