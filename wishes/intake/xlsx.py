@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
-from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 from openpyxl.styles.numbers import is_date_format
 
@@ -189,7 +188,7 @@ class _Book:
         if kind == "s":
             return self.shared[int(value)] if int(value) < len(self.shared) else ""
         if kind == "b":
-            return _gettext("是") if value == "1" else _gettext("否")
+            return str(_("是") if value == "1" else _("否"))
         if kind == "e":
             return BROKEN
         if kind in ("str", "inlineStr", "d"):
