@@ -48,3 +48,21 @@ def likeness_to(title: str, detail: str = ""):
     theirs_in_ours = ShareFound(Bigrams(F("title")), Value(held, output_field=_PIECES), filler)
     ours_in_theirs = ShareFound(Value(asked, output_field=_PIECES), F("grams"), filler)
     return (theirs_in_ours + ours_in_theirs) / Value(2.0)
+
+
+class Words:
+    """The telling pieces of one wish, to be compared with many without asking the database; the same measure."""
+
+    __slots__ = ("all", "title")
+
+    def __init__(self, title: str, detail: str = "") -> None:
+        self.title = frozenset(telling(title))
+        self.all = frozenset(telling(f"{title}\n{detail}"))
+
+    def likeness_to(self, other: "Words") -> float:
+        """Return how like another's words these are, from 0 to 1."""
+        return (_share(self.title, other.all) + _share(other.title, self.all)) / 2
+
+
+def _share(pieces: frozenset[str], held: frozenset[str]) -> float:
+    return len(pieces & held) / len(pieces) if pieces else 0.0
