@@ -54,6 +54,10 @@ app.conf.beat_schedule = {
         "task": "wishes.tasks.look_after_intakes",
         "schedule": 300.0,
     },
+    "tie what comes back to what it repeats": {
+        "task": "wishes.tasks.tie_recurring",
+        "schedule": crontab(hour=2, minute=20),
+    },
     "move wishes on whose time has come": {
         "task": "wishes.tasks.move_on_in_time",
         "schedule": crontab(hour="7-19", minute=50),

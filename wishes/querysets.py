@@ -39,6 +39,7 @@ from wishes.workflow import (
 )
 
 REMEMBERED_DAYS = 90  # a draft older than this is no sign that somebody is at it
+RECURS_DAYS = 180
 LAPSE_WARNING = "wish-lapse-warning"
 # What others do to a claim moves it no further: its holder is as silent as before.
 BY_OTHERS = (REMIND, ERASE, QUIET, *Rung.values, "ask_release")
@@ -283,6 +284,25 @@ class WishQuerySet(models.QuerySet):
             akin = Q(likeness__gt=AKIN) | Q(kind=kind)
             same |= Q(resident__phone_index=phone_index) & akin
         return pending.annotate(likeness=likeness_to(title, detail)).filter(same)
+
+    def repeated_by(self, wish) -> "WishQuerySet":
+        """Keep what ended within RECURS_DAYS days before a wish of the same kind and place says the same, latest first.
+
+        Fulfilled to the resident's nod or declined: what is still under way is no recurrence but a duplicate.
+        """
+        since = wish.logged_at - dt.timedelta(days=RECURS_DAYS)
+        over = Coalesce("closed_at", "left_at")
+        settled = self.live().filter(
+            community=wish.community_id, kind=wish.kind, state__in=(State.CLOSED, State.DECLINED)
+        )
+        recent = settled.annotate(over_at=over).filter(
+            over_at__gte=since, over_at__lte=wish.logged_at
+        )
+        return recent.alike(wish.title, wish.detail).order_by("-over_at", "-pk")
+
+    def repeating(self, first) -> "WishQuerySet":
+        """Keep a first wish and all that repeat it."""
+        return self.filter(Q(pk=first.pk) | Q(recurs_first=first.pk))
 
     def search(self, words: str) -> "WishQuerySet":
         """Keep what holds every word, two characters of Chinese being enough.

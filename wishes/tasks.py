@@ -5,7 +5,7 @@ from celery import shared_task
 from jiangdong import clock
 from notices.workdays import is_workday
 from wishes import actions
-from wishes.actions import intake
+from wishes.actions import intake, recurring
 from wishes.models import Wish
 from wishes.numbers import number
 
@@ -42,3 +42,9 @@ def bring_intake(pk: int) -> None:
 def look_after_intakes() -> None:
     """Erase lists after a day, and go on with those that nobody works on."""
     intake.look_after_intakes()
+
+
+@shared_task(name="wishes.tasks.tie_recurring")
+def tie_recurring() -> None:
+    """Tie what comes back to what it repeats, where publishing did not."""
+    recurring.tie_recent()

@@ -28,6 +28,7 @@ from voices.actions import sessions
 from voices.models import Leader
 from voices.workflow import Move as VoiceMove
 from wishes.actions import intake
+from wishes.actions.monthly import set_topic
 from wishes.models import Escalation, Evidence, Intake
 from wishes.numbers import NUMBERS
 from wishes.workflow import Move
@@ -120,8 +121,16 @@ def make_things(cast, wish_in) -> SimpleNamespace:
         "asked": voice_doors.bring(cast, "asked", public=False),
     }
     question = _question(cast)
+    topic = set_topic(
+        month=NOW.date(),
+        title="加装扶手",
+        why="几个社区都提",
+        owner=cast.places.jy,
+        due_on=NOW.date(),
+        by=cast.supervisor,
+    )
     return SimpleNamespace(
-        cast=cast, wishes=wishes, photos=photos, voices=voices, question=question
+        cast=cast, wishes=wishes, photos=photos, voices=voices, question=question, topic=topic
     )
 
 

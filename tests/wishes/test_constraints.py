@@ -29,10 +29,13 @@ IMPOSSIBLE = {
     "wish_left_at_a_time_exactly_when_it_left": ("declined", {"left_at": None}),
     "wish_shares_fit_its_goal": ("claimed", {"goal": 2, "shares_taken": 3}),
     "wish_shares_are_taken_only_while_held": ("open", {"shares_taken": 1}),
+    "wish_repeats_an_earlier_one_of_a_first": ("open", {"recurs_id": 0}),
     "wish_merged_into_another_only_when_withdrawn": ("open", {"merged_into_id": 0}),
 }
 
 MORE = [
+    ("wish_repeats_an_earlier_one_of_a_first", "open", {"recurs": F("pk"), "recurs_first": 0}),
+    ("wish_repeats_an_earlier_one_of_a_first", "open", {"recurs_first_id": 0}),
     ("wish_merged_into_another_only_when_withdrawn", "withdrawn", {"merged_into": F("pk")}),
     ("wish_waits_for_something_exactly_while_waiting", "claimed", {"waits_for": "goods"}),
     ("wish_waits_for_something_exactly_while_waiting", "waiting", {"waits_until": None}),

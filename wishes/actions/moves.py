@@ -14,7 +14,7 @@ from jiangdong.refusals import NotAllowed, NotNow
 from pairing.models import Cadre, CommunityWorker, Pairing
 from pairing.standing import standing_of
 from wishes import letters, policy
-from wishes.actions import answers, changes, gate, handing
+from wishes.actions import answers, changes, gate, handing, recurring
 from wishes.actions.asking import drop_asks
 from wishes.actions.keeping import keep_for_a_term
 from wishes.actions.team import dissolve
@@ -75,7 +75,8 @@ def publish(*, wish: Wish, by: User, visibility: str) -> Wish:
         at=clock.now(),
         offer_days=number("offer_days"),
     )
-    gate.finish(wish, Move.PUBLISH, by=by, changed=changes.PUBLISHED)
+    changed = (*changes.PUBLISHED, *recurring.tie(wish))
+    gate.finish(wish, Move.PUBLISH, by=by, changed=changed)
     letters.offered(wish)
     return wish
 

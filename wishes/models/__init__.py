@@ -4,6 +4,7 @@ from wishes.models.asks import Ask
 from wishes.models.draft import Draft
 from wishes.models.intake import Intake, IntakeRow
 from wishes.models.ladder import Escalation, Quiet
+from wishes.models.monthly import MonthlyTopic
 from wishes.models.numbers import NumberSetting
 from wishes.models.record import CallBack, Evidence, ResidentLink
 from wishes.models.team import Helper
@@ -19,6 +20,7 @@ __all__ = [
     "Helper",
     "Intake",
     "IntakeRow",
+    "MonthlyTopic",
     "NumberSetting",
     "Quiet",
     "ResidentLink",

@@ -13,6 +13,7 @@ from accounts.models import Trailed
 from jiangdong import clock
 from pairing.models import Agency, Community, Resident
 from wishes.likeness import Bigrams
+from wishes.models.monthly import MonthlyTopic
 from wishes.models.wish_rules import CONSTRAINTS, INDEXES
 from wishes.querysets import WishManager
 from wishes.workflow import (
@@ -166,6 +167,16 @@ class Wish(Trailed):
         _("为什么不再办"), max_length=8, choices=EndedBy.choices, blank=True
     )
     told = models.CharField(_("给居民的话"), max_length=200, blank=True)
+    # The earlier wish that it repeats, and the first of all that repeat each other.
+    recurs = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    recurs_first = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    topic = models.ForeignKey(
+        MonthlyTopic, on_delete=models.PROTECT, null=True, blank=True, related_name="wishes"
+    )
     # It keeps its resident and their link: that is how each who wished the same can follow.
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"

@@ -146,6 +146,11 @@ CONSTRAINTS = (
         condition=Q(merged_into__isnull=True)
         | (Q(state=State.WITHDRAWN) & ~Q(merged_into=F("id"))),
     ),
+    models.CheckConstraint(
+        name="wish_repeats_an_earlier_one_of_a_first",
+        condition=Q(recurs__isnull=True, recurs_first__isnull=True)
+        | (Q(recurs__isnull=False, recurs_first__isnull=False) & ~Q(recurs=F("id"))),
+    ),
     # What several people take of a goal that can be split never adds up to more than it.
     models.CheckConstraint(
         name="wish_shares_fit_its_goal",
@@ -161,6 +166,11 @@ CONSTRAINTS = (
 
 INDEXES = (
     GinIndex(name="wish_grams", fields=["grams"]),
+    models.Index(
+        name="wish_recurring",
+        fields=["recurs_first", "published_at"],
+        condition=Q(recurs_first__isnull=False),
+    ),
     models.Index(
         name="wish_board",
         fields=["published_at", "id"],

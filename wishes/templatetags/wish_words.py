@@ -37,6 +37,23 @@ def moment(value: dt.datetime) -> str:
 
 
 @register.filter
+def month_in_words(value: dt.date) -> str:
+    """Say a month: 2026 年 3 月."""
+    return _("%(year)s 年 %(month)s 月") % {"year": value.year, "month": value.month}
+
+
+@register.filter
+def ago(value: dt.datetime) -> str:
+    """Say roughly how long ago it was: 12 天前, 3 个月前, 2 年前."""
+    days = (clock.today() - timezone.localdate(value)).days
+    if days >= 365:
+        return _(" %(n)s 年前") % {"n": days // 365}
+    if days >= 30:
+        return _(" %(n)s 个月前") % {"n": days // 30}
+    return _(" %(n)s 天前") % {"n": days} if days else _("今天")
+
+
+@register.filter
 def teaser(text: str) -> str:
     """Cut a text for a card. Django's `truncatechars` looks at each character, for accents that Chinese has none of."""
     return text if len(text) <= TEASER else f"{text[: TEASER - 1]}…"

@@ -17,6 +17,15 @@ from wishes.views.ladder import answer, order, orders, quiet
 from wishes.views.ledger import ledger
 from wishes.views.log import edit, log, preview
 from wishes.views.merging import likely, merge
+from wishes.views.monthly import (
+    monthly,
+    monthly_new,
+    monthly_report,
+    monthly_return,
+    monthly_settle,
+    monthly_topic,
+    recurring,
+)
 from wishes.views.moves import (
     ask,
     assign,
@@ -89,6 +98,12 @@ __all__ = [
     "log_who",
     "merge",
     "mine",
+    "monthly",
+    "monthly_new",
+    "monthly_report",
+    "monthly_return",
+    "monthly_settle",
+    "monthly_topic",
     "order",
     "orders",
     "paste",
@@ -97,6 +112,7 @@ __all__ = [
     "progress",
     "publish",
     "quiet",
+    "recurring",
     "refer",
     "refuse",
     "release",

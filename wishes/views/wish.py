@@ -39,6 +39,7 @@ from wishes.ladder_forms import QuietForm
 from wishes.models import Escalation, Wish
 from wishes.numbers import number
 from wishes.papers import papers_of
+from wishes.recurring import earlier_ones
 from wishes.stages import stage_of
 from wishes.workflow import IN_HAND, MERGE, Move, Stage, State
 
@@ -165,6 +166,7 @@ def context_of(
         if policy.may_see_evidence(request.user, wish)
         else [],
         "other_wishes": _other_wishes(wish) if policy.may_see_other_wishes(standing, wish) else [],
+        "earlier_ones": earlier_ones(wish, standing),
         "worker_phone": wish.community.phone if policy.handles(standing, wish) else "",
         "papers": papers_of(request.user, wish),
         "may_edit": policy.may_edit(standing, wish) and wish.state == State.DRAFT,
