@@ -7,7 +7,7 @@ from accounts import trail
 from notices.actions import forget_words
 from pairing import erasure
 from pairing.models import Resident
-from wishes.models import IntakeRow, ResidentLink, Wish
+from wishes.models import IntakeRow, ResidentLink, Story, Wish
 
 ERASED = "—"  # where something must stand
 
@@ -35,6 +35,7 @@ def erase_what_belongs_to(resident: Resident) -> None:
         wish.asks.update(reason="")
         wish.quiets.update(reason="")
         ResidentLink.objects.filter(wish=wish).delete()
+        Story.objects.filter(wish=wish).delete()
         IntakeRow.objects.filter(wish=wish).delete()
         _erase_photos(wish.evidence.all())
 

@@ -327,3 +327,15 @@ def answered(wish: Wish, issued: Escalation) -> None:
         url=issued.get_absolute_url(),
         thing=wish,
     )
+
+
+def story_offered(wish: Wish) -> None:
+    """Tell the worker that the resident lets others read their words; the words stand on the wish's page alone."""
+    title = _("居民愿意让大家看到自己的话：%(title)s") % {"title": wish.title}
+    _tell(wish, _people(wish.logged_by_id), "story", title, _("请看一看，没有问题就放上心愿墙。"))
+
+
+def story_shown(wish: Wish) -> None:
+    """Tell those who did it that the resident's words stand on the wall."""
+    title = _("居民的话上了心愿墙：%(title)s") % {"title": wish.title}
+    _tell(wish, _people(wish.handler_id), "story", title)

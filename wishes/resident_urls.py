@@ -11,4 +11,6 @@ urlpatterns = [
     path("<str:token>/", views.resident_page, name="page"),
     path("<str:token>/confirm/", views.resident_confirm, name="confirm"),
     path("<str:token>/reopen/", views.resident_reopen, name="reopen"),
+    path("<str:token>/story/", views.resident_story, name="story"),
+    path("<str:token>/story/back/", views.resident_story_back, name="story_back"),
 ]

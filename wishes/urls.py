@@ -50,6 +50,7 @@ urlpatterns = [
     path("<wish_code:code>/visit/", views.visit, name="visit"),
     path("<wish_code:code>/handover/", views.handover, name="handover"),
     path("<wish_code:code>/calendar/", views.calendar, name="calendar"),
+    path("<wish_code:code>/story/", views.story, name="story"),
     path("<wish_code:code>/share/", views.share, name="share"),
     path("<wish_code:code>/edit/", views.edit, name="edit"),
     path("<wish_code:code>/preview/", views.preview, name="preview"),

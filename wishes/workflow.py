@@ -95,6 +95,9 @@ REFUSE = "refuse"
 MERGE = "merge"
 ANSWER = "answer"
 QUIET = "quiet"
+STORY = "story"
+STORY_SHOWN = "story_shown"
+STORY_BACK = "story_back"
 EVENT_LABELS = {
     LOG: _("记下"),
     CALL: _("电话没人接"),
@@ -110,6 +113,9 @@ EVENT_LABELS = {
     "circulate": _("发了通报"),
     ANSWER: _("答复了督办"),
     QUIET: _("已电话了解"),
+    STORY: _("愿意让大家看到自己的话"),
+    STORY_SHOWN: _("把居民的话放上心愿墙"),
+    STORY_BACK: _("收回了心愿墙上的话"),
     **dict(Move.choices),
     Move.FULFIL: _("说办好了"),
     Move.JOIN: _("加入一起办"),

@@ -36,7 +36,7 @@ from wishes.workflow import Move
 # What answers before the resolver is asked, in `jiangdong.running.probes`.
 PROBES = ["health/live", "health/ready", "metrics"]
 GAP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(\w+)>")
-BESIDE = {"ask", "call", "erase", "gather", "merge", "quiet", "refuse", "remind", "resident"}
+BESIDE = {"ask", "call", "erase", "gather", "merge", "quiet", "refuse", "remind", "resident", "story"}
 SENT = {*Move.values, *BESIDE}
 VOICES_SENT = {*VoiceMove.values, "asker", "erase"}
 PASSER_BY = "passer_by"

@@ -79,7 +79,7 @@ class TestOpening:
     def test_it_asks_only_when_there_is_something_to_answer(self, wish_in, client):
         for state in ("open", "claimed", "closed"):
             html = text_of(client.get(f"{address_of(wish_in(state))}?ask=yes"))
-            assert "<form" not in html[html.index("<main") :]
+            assert 'type="radio"' not in html
         html = text_of(client.get(f"{address_of(wish_in('fulfilled'))}?ask=yes"))
         assert html.count('type="radio"') == 3
         assert "checked" not in html

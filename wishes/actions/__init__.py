@@ -2,7 +2,8 @@
 
 `desk` writes a wish down, `moves` holds the moves of the main road and `answers` the resident's own; `team` is
 fulfilling together, `pauses` the clock of a claim, `asking` what a second person decides, `partings` how a wish leaves
-its way, `merging` how two become one; `reminding` nudges, `ladder` is what comes after nudging, `bulk` enters many.
+its way, `merging` how two become one; `stories` puts residents' words on the wall,
+`reminding` nudges, `ladder` is what comes after nudging, `bulk` enters many.
 `gate` is what every move passes, `changes` what each one changes, `keeping` how long a resident's details stay;
 `numbers` sets the figures that the rest goes by.
 """
@@ -30,6 +31,7 @@ from wishes.actions.numbers import set_number
 from wishes.actions.partings import decline, end, refer, unreached
 from wishes.actions.pauses import extend, lapse, lapse_in_time, resume, resume_in_time, wait
 from wishes.actions.reminding import remind
+from wishes.actions.stories import drop_story, offer_story, publish_story, take_story_back
 from wishes.actions.team import gather, join, leave
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "confirm",
     "confirm_by_link",
     "decline",
+    "drop_story",
     "edit",
     "end",
     "erase_on_request",
@@ -57,7 +60,9 @@ __all__ = [
     "log",
     "merge",
     "note_no_answer",
+    "offer_story",
     "publish",
+    "publish_story",
     "quiet",
     "refer",
     "refuse",
@@ -71,6 +76,7 @@ __all__ = [
     "set_number",
     "submit",
     "supervise",
+    "take_story_back",
     "unreached",
     "wait",
     "withdraw",

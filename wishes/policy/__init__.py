@@ -2,7 +2,8 @@
 
 `people` says what somebody is to a wish, `moves` who may make which move, `conditions` what else may stand in the
 way, `asking` who may ask and refuse what a second person decides, `ladder` who issues and answers 督办 and 通报,
-`details` who sees a resident's, `papers` who may take what along.
+`details` who sees a resident's, `papers` who may take what along,
+`stories` who looks a resident's words over.
 """
 
 from wishes.policy.asking import (
@@ -48,6 +49,7 @@ from wishes.policy.people import (
     oversees,
     works_there,
 )
+from wishes.policy.stories import may_have_story, may_look_over_story
 
 __all__ = [
     "MOVES",
@@ -67,7 +69,9 @@ __all__ = [
     "may_erase",
     "may_gather",
     "may_hand_over",
+    "may_have_story",
     "may_log",
+    "may_look_over_story",
     "may_note_day",
     "may_publish",
     "may_remind",

@@ -58,6 +58,7 @@ from wishes.views.paste import paste
 from wishes.views.progress import progress
 from wishes.views.resident import resident_confirm, resident_page, resident_reopen
 from wishes.views.share import share, share_list
+from wishes.views.stories import resident_story, resident_story_back, story
 from wishes.views.wish import detail
 
 __all__ = [
@@ -122,12 +123,15 @@ __all__ = [
     "resident_details",
     "resident_page",
     "resident_reopen",
+    "resident_story",
+    "resident_story_back",
     "resume",
     "return_",
     "share",
     "share_list",
     "shell",
     "slip",
+    "story",
     "submit",
     "unreached",
     "visit",

@@ -16,7 +16,7 @@ from pairing.models import Community, Street
 from pairing.standing import Standing, standing_of
 from wishes import policy
 from wishes.filters import BoardFilter, WallFilter
-from wishes.models import Wish
+from wishes.models import Story, Wish
 from wishes.querysets import WishQuerySet
 from wishes.workflow import IN_HAND, Kind, Move, State
 
@@ -136,6 +136,7 @@ def _counted(tabs: dict[str, tuple]) -> list[tuple]:
     return [(name, tabs[name][0], count) for name, count in zip(tabs, counts, strict=True)]
 
 
+STORIES = 3  # on the wall's first page
 MINE = {
     "doing": (_("办理中"), IN_HAND, Order("due_on")),
     "helping": (_("一起办的"), IN_HAND, Order("due_on")),
@@ -171,6 +172,12 @@ def mine_of(user, asked: QueryDict) -> tuple[WishQuerySet, Order]:
     return _mine(user, tab), MINE[tab][2]
 
 
+def _stories() -> list[Story]:
+    """Return the newest words of residents that stand on the wall."""
+    newest = Story.objects.on_the_wall().order_by("-approved_at", "-pk")
+    return list(newest.select_related("wish__community", "wish__agency")[:STORIES])
+
+
 @require_safe
 def wall(request: HttpRequest) -> HttpResponse:
     """Show the public what residents wish for and what became of it: an allow-list, nothing else."""
@@ -189,6 +196,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         "filter": narrowed,
         "kinds": Kind.choices,
         "kind": request.GET.get("kind", ""),
+        "stories": [] if request.GET else _stories(),
         "figures": dict(zip(figures, bounded_counts(figures.values(), 9999), strict=True)),
     }
     return render(request, "wishes/wall.html", context)

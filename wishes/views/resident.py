@@ -7,13 +7,14 @@ from django.views.decorators.http import require_POST, require_safe
 from jiangdong import clock
 from jiangdong.privacy import digest
 from jiangdong.refusals import NotNow
-from wishes import actions
+from wishes import actions, policy
 from wishes.forms import NotDoneForm, RateForm
-from wishes.models import Ask, ResidentLink, Wish
+from wishes.models import Ask, ResidentLink, Story, Wish
+from wishes.story_forms import StoryForm
 from wishes.workflow import TABLE, Asked, Move, State
 
 
-def _link(token: str) -> ResidentLink:
+def link_of(token: str) -> ResidentLink:
     """Return the link of a token, or raise 404: altered and made-up ones look alike."""
     link = (
         ResidentLink.objects.select_related(
@@ -27,7 +28,7 @@ def _link(token: str) -> ResidentLink:
     return link
 
 
-def _page(
+def resident_answer(
     request: HttpRequest, token: str, link: ResidentLink, *, status: int = 200, **more
 ) -> HttpResponse:
     wish = link.wish.merged_into or link.wish
@@ -46,9 +47,22 @@ def _page(
         "extension": _extension(wish),
         "rate_form": RateForm(),
         "not_done_form": NotDoneForm(),
+        **({} if follows else _story(wish)),
         **more,
     }
     return render(request, "wishes/resident.html", context, status=status)
+
+
+def _story(wish: Wish) -> dict:
+    """Return the resident's words as far as others may read them, or a form to let them."""
+    story = Story.objects.filter(wish=wish).exclude(state=Story.State.WITHDRAWN).first()
+    if story:
+        return {"story": story}
+    return (
+        {"story_form": StoryForm(initial={"text": wish.words})}
+        if policy.may_have_story(wish)
+        else {}
+    )
 
 
 def _extension(wish: Wish) -> Ask | None:
@@ -62,32 +76,36 @@ def _extension(wish: Wish) -> Ask | None:
 @require_safe
 def resident_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show how far it is, and ask when there is something to answer."""
-    link = _link(token)
+    link = link_of(token)
     expired = bool(link.expires_at and link.expires_at <= clock.now())
-    return _page(request, token, link, status=410 if expired else 200)
+    return resident_answer(request, token, link, status=410 if expired else 200)
 
 
 @require_POST
 def resident_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Take the resident's yes, with how they judge it."""
-    link, form = _link(token), RateForm(request.POST)
+    link, form = link_of(token), RateForm(request.POST)
     if not form.is_valid():
-        return _page(request, token, link, status=400, rate_form=form, ask="yes")
+        return resident_answer(request, token, link, status=400, rate_form=form, ask="yes")
     try:
         actions.confirm_by_link(link=link, **form.cleaned_data)
     except NotNow as refusal:
-        return _page(request, token, _link(token), status=refusal.status, refusal=refusal)
+        return resident_answer(
+            request, token, link_of(token), status=refusal.status, refusal=refusal
+        )
     return redirect("resident:page", token)
 
 
 @require_POST
 def resident_reopen(request: HttpRequest, token: str) -> HttpResponse:
     """Take the resident's no."""
-    link, form = _link(token), NotDoneForm(request.POST)
+    link, form = link_of(token), NotDoneForm(request.POST)
     if not form.is_valid():
-        return _page(request, token, link, status=400, not_done_form=form, ask="no")
+        return resident_answer(request, token, link, status=400, not_done_form=form, ask="no")
     try:
         actions.reopen_by_link(link=link, **form.cleaned_data)
     except NotNow as refusal:
-        return _page(request, token, _link(token), status=refusal.status, refusal=refusal)
+        return resident_answer(
+            request, token, link_of(token), status=refusal.status, refusal=refusal
+        )
     return redirect("resident:page", token)

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 
 from accounts import trail
 from jiangdong import clock
+from jiangdong.privacy import findings_in
+from pairing.actions import names_to_catch
 from pairing.models import Cadre, Pairing
 from pairing.standing import standing_of
 from wishes import policy
@@ -36,7 +38,7 @@ from wishes.forms import (
     ToldForm,
 )
 from wishes.ladder_forms import QuietForm
-from wishes.models import Escalation, Wish
+from wishes.models import Escalation, Story, Wish
 from wishes.numbers import number
 from wishes.papers import papers_of
 from wishes.recurring import earlier_ones
@@ -153,6 +155,7 @@ def context_of(
         "forms": forms,
         **_asks(request, wish, insider, bound or {}),
         **_ladder(request, wish, insider, bound or {}),
+        **_story(standing, wish, insider),
         "helps": policy.helps(standing, wish),
         "may_gather": policy.may_gather(standing, wish)
         and wish.state in IN_HAND
@@ -207,6 +210,23 @@ def _ladder(request: HttpRequest, wish: Wish, insider: bool, bound: dict[str, Fo
         "issued": list(visible.filter(wish=wish).order_by("issued_at", "pk")),
         "quiet": wish.quiets.filter(until__gte=clock.today()).first(),
         "quiet_form": quiet_form,
+    }
+
+
+def _story(standing, wish: Wish, insider: bool) -> dict:
+    """Return the resident's words that others may read, and to the community what must not stand in them."""
+    shown = Story.objects.exclude(state=Story.State.WITHDRAWN)
+    shown = shown if insider else shown.on_the_wall()
+    story = shown.filter(wish=wish).first() if wish.state == State.CLOSED else None
+    may_look_over = policy.may_look_over_story(standing, wish)
+    found = (
+        findings_in(story.text, names_to_catch(wish.resident)) if story and may_look_over else []
+    )
+    return {
+        "story": story,
+        "may_look_over": may_look_over,
+        "story_hard": [one for one in found if one.hard],
+        "story_soft": [one for one in found if not one.hard],
     }
 
 
