@@ -28,7 +28,6 @@ FIRST_RELEASE = {
     "reports": "0001_explained",
     "voices": "0001_voices_and_sessions",
     "wishes": "0009_stories",
-    "wishes": "0009_recurring_wishes",
 }
 # How it is written, and not what it does; time limits are set for the whole run, by docker-compose.yml.
 MATTERS_OF_STYLE = [

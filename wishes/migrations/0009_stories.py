@@ -9,7 +9,7 @@ import jiangdong.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wishes", "0008_photo_likeness"),
+        ("wishes", "0009_recurring_wishes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
