@@ -88,8 +88,10 @@ class VoiceFilter(WallFilter):
 
 
 class ApiFilter(VoiceFilter):
-    """The API's: states as well."""
+    """The API's: states as well; who asked is for insiders, and so nothing to search by."""
 
+    asker = None
+    enterprise = None
     state = django_filters.MultipleChoiceFilter(choices=State.choices)
     agency = by_code(Agency)
     urgent = YesNoFilter()

@@ -24,7 +24,6 @@ class VoiceRow(serializers.Serializer):
     state = serializers.ChoiceField(choices=State.choices)
     community = serializers.CharField(source="community__code", allow_null=True)
     community_name = serializers.CharField(source="community__name", allow_null=True)
-    enterprise = serializers.CharField()
     urgent = serializers.BooleanField()
     agency = serializers.CharField(
         source="agency__code", allow_null=True, help_text="Who is to answer."
@@ -50,6 +49,7 @@ class VoiceDetail(PublicVoice):
     """One voice, with the moves open to who asks. What follows `moves` is there for insiders only."""
 
     asker = serializers.ChoiceField(choices=Asker.choices, required=False)
+    enterprise = serializers.CharField(required=False)
     public = serializers.BooleanField(required=False)
     may_publish = serializers.BooleanField(
         required=False, help_text="Its asker agreed to its being public."
