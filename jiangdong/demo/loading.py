@@ -4,6 +4,7 @@ import datetime as dt
 
 from jiangdong import clock
 from jiangdong.demo import campaign, district
+from jiangdong.demo.beside import Beside
 from jiangdong.demo.campaign import Spring
 from jiangdong.demo.dice import dice
 from jiangdong.demo.season import Season
@@ -34,8 +35,10 @@ def load(password: str) -> None:
     season = Season(loaded, dice(SEED + 2), clock.today())
     stage = Stage(loaded, dice(SEED + 3), clock.today())
     chorus = Chorus(loaded, dice(SEED + 4), clock.today())
+    beside = Beside(loaded, dice(SEED + 5), clock.today())
     chorus.keep_topics()
-    play([*season.stories(), *stage.stories(), *chorus.stories()], until=now)
+    told = (season, stage, chorus, beside)
+    play([each for scene in told for each in scene.stories()], until=now)
     chorus.hold_sessions()
     Notice.objects.filter(created_at__lt=now - UNREAD).update(read_at=now - UNREAD)
     district.give_addresses()

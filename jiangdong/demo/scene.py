@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from accounts.models import User
@@ -44,10 +45,12 @@ class Scene:
         due_on: dt.date | None = None,
         visibility: str = Visibility.PUBLIC,
         reachable: bool = True,
+        goal: int | None = None,
     ) -> Story:
-        """Begin a story so many working days ago, with the wish written down."""
+        """Begin a story so many working days ago, with the wish written down; `goal` where it can be split."""
         day = add_workdays(self.today, -ago)
         draft = self._draft(text, due_on, visibility, self.resident() if reachable else Details())
+        draft = replace(draft, goal=goal, for_group=goal is not None)
         begun = Story(text.kind, self.hours, self.hours.on(day, early=True))
         return begun.begin(story.log(draft, self.district.communities[place], by))
 

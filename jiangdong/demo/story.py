@@ -67,6 +67,16 @@ def ring_in_vain(by: User) -> Act:
     return act
 
 
+def ask(by: User, what: str, reason: str, until: dt.date | None = None) -> Act:
+    """Return the act of asking a second person for something."""
+
+    def act(wish: Wish) -> Wish:
+        actions.ask(wish=wish, by=by, what=what, reason=reason, until=until)
+        return wish
+
+    return act
+
+
 def play(stories: Iterable[Story], *, until: dt.datetime) -> int:
     """Let all stories happen up to a moment, interleaved as the clock goes, and return how many acts that were.
 

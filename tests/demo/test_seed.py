@@ -30,7 +30,7 @@ from pairing.standing import standing_of
 from tests.cast import NOW, PASSWORD, kept_for_a_file, signed_in
 from wishes import policy
 from wishes.models import Campaign, Wish
-from wishes.workflow import Kind, Move, Origin, Rating, State, Visibility
+from wishes.workflow import LEFT, Asked, Kind, Move, Origin, Rating, State, Visibility
 
 # The database's mark makes sure that there is a test database; each test then rolls back to the loaded district.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -210,6 +210,14 @@ class TestItDoesNotDefame:
         assert released.exists()
         assert not released.exclude(by_label__startswith=INVENTED).exists()
 
+    def test_only_invented_places_have_wishes_that_left_their_way_unfulfilled_or_ask_for_time(self):
+        beside = live().filter(
+            Q(state__in=[*LEFT, State.WAITING]) & ~Q(state=State.WITHDRAWN)
+            | Q(asks__what__in=Asked.values)
+        )
+        assert beside.count() >= 12
+        assert not beside.exclude(community__name__startswith=INVENTED).exists()
+
     def test_no_real_name_has_a_low_rate(self):
         agencies = Agency.objects.paired().exclude(name__startswith=INVENTED)
         for agency in agencies:
@@ -335,6 +343,19 @@ class TestWhatTheyFind:
     def test_claimants_have_wishes_in_every_step(self, username):
         states = live().filter(handler__username=username).values_list("state", flat=True)
         assert set(states) == {State.CLAIMED, State.FULFILLED, State.CLOSED}
+
+    def test_cadre_leads_a_team_that_others_may_join(self):
+        wish = live().get(handler__username="cadre", together=True)
+        assert (wish.goal, wish.shares_taken, wish.helpers.count()) == (20, 12, 2)
+
+    def test_street_has_something_to_decide(self):
+        street = account("street")
+        asked = [
+            wish
+            for wish in live().filter(community__code="SLQ").select_related("community")
+            if {Move.EXTEND, Move.DECLINE} & set(policy.moves_open_to(street, wish))
+        ]
+        assert len(asked) == 2
 
     def test_liaison_has_a_branch_claim_without_a_handler(self):
         assert live().without_handler().filter(agency__name="区教育局").exists()
