@@ -7,8 +7,9 @@ class VoicesConfig(AppConfig):
     verbose_name = _("民声")
 
     def ready(self) -> None:
-        from voices import erasure, reminders, sheets
+        from voices import erasure, reminders, sheets, ties
 
         erasure.register()
         reminders.register()
         sheets.register_sheets()
+        ties.register()

@@ -227,6 +227,7 @@ class TestCrossing:
         wish = Wish.objects.get()
         assert answer["Location"] == f"/wishes/{wish.code}/"
         assert wish.code in text_of(worker.get(f"/voices/{voice.code}/"))
+        assert f'href="/voices/{voice.code}/"' in text_of(worker.get(wish.get_absolute_url()))
         assert (wish.state, wish.logged_by) == ("draft", cast.worker)
         assert as_(cast.street).get(f"/voices/{voice.code}/wish/").status_code == 403
         voice.refresh_from_db()
@@ -236,6 +237,8 @@ class TestCrossing:
         wish = wish_in("open")
         worker = as_(cast.worker)
         address = f"/voices/from-wish/{wish.code}/"
+        assert address in text_of(worker.get(wish.get_absolute_url()))
+        assert address not in text_of(as_(cast.cadre).get(wish.get_absolute_url()))
         assert worker.get(address).status_code == 200
         assert worker.post(address, {"told": ""}).status_code == 400
         assert worker.post(address, {"told": "请打 13800000077"}).status_code == 400
@@ -248,6 +251,9 @@ class TestCrossing:
         assert (voice.title, voice.resident_id) == (wish.title, wish.resident_id)
         assert voice.resident.erase_after is None
         assert WishLink.objects.get().voice_first is False
+        page = text_of(worker.get(wish.get_absolute_url()))
+        assert f'href="/voices/{voice.code}/"' in page
+        assert address not in page
         assert worker.post(address, {"told": "再转一次"}).status_code == 409
         assert as_(cast.worker2).get(address).status_code == 404
 

@@ -43,6 +43,7 @@ from wishes.numbers import number
 from wishes.papers import papers_of
 from wishes.recurring import earlier_ones
 from wishes.stages import stage_of
+from wishes.ties import ties_of
 from wishes.workflow import IN_HAND, MERGE, Move, Stage, State
 
 OTHER_WISHES = 10
@@ -163,6 +164,7 @@ def context_of(
         "opens_on": _opens_on(request, wish),
         "stages": _stages(standing, wish, insider),
         "events": list(trail.events_of(wish)) if insider else [],
+        "ties": ties_of(wish, standing) if insider else [],
         "door": door,
         "looks": _looks(wish) if door.open else 0,
         "evidence": list(wish.evidence.all())
