@@ -58,6 +58,11 @@ app.conf.beat_schedule = {
         "task": "wishes.tasks.tie_recurring",
         "schedule": crontab(hour=2, minute=20),
     },
+    # Every hour of the morning, in case one was missed.
+    "hand over what those hold who are away": {
+        "task": "pairing.tasks.begin_absences",
+        "schedule": crontab(hour="0,6-12", minute=10),
+    },
     "move wishes on whose time has come": {
         "task": "wishes.tasks.move_on_in_time",
         "schedule": crontab(hour="7-19", minute=50),

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from jiangdong import pages
 from jiangdong.running.page import running
+from pairing import absence_views
 from pairing import views as pairing
 from wishes import views as wishes
 
@@ -19,6 +20,8 @@ urlpatterns = [
     path("exports/", include("notices.export_urls")),
     path("inbox/", include("notices.urls")),
     path("me/", pairing.me, name="me"),
+    path("me/absence/", absence_views.absences, name="absences"),
+    path("me/absence/<int:pk>/end/", absence_views.end_absence, name="end_absence"),
     path("", include("accounts.urls")),
     path("admin/running/", admin.site.admin_view(running), name="running"),
     path("admin/", admin.site.urls),

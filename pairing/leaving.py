@@ -16,11 +16,16 @@ class HandOver(Protocol):
 
 @dataclass(frozen=True)
 class Duty:
-    """A kind of work that somebody must go on with: what it is called, how much of it a person holds."""
+    """A kind of work that somebody must go on with: what it is called, how much of it a person holds, and what.
+
+    `things` names each with its address, for the person and whoever takes it over; without it, what is not
+    handed over by somebody who is only away for some days.
+    """
 
     label: Any
     count: Callable[[User], int]
     hand_over: HandOver
+    things: Callable[[User], list[tuple[str, str]]] | None = None
 
 
 duties: list[Duty] = []

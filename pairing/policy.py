@@ -5,12 +5,19 @@ decides it and comes here with the answer (`pairing.actions.look`).
 """
 
 from accounts.models import User
+from pairing.models import Cadre
 from pairing.standing import Standing
 
 
 def may_arrange(standing: Standing) -> bool:
     """Pair agencies with communities."""
     return standing.is_supervisor
+
+
+def may_enter_absence(standing: Standing, person: Cadre) -> bool:
+    """Say that somebody is away, or back: themself, or their agency's liaison."""
+    of_agency = standing.agency_id == person.agency_id
+    return standing.user_id == person.user_id or (standing.is_liaison and of_agency)
 
 
 def may_see_pairings(standing: Standing) -> bool:

@@ -41,6 +41,11 @@ class CadreQuerySet(TermQuerySet):
         """Keep the liaisons."""
         return self.filter(is_liaison=True)
 
+    def present(self) -> "CadreQuerySet":
+        """Leave out those who are away today: they are not offered anything."""
+        absences = self.model._meta.get_field("user").related_model.absences.rel.related_model
+        return self.exclude(Exists(absences.objects.now().filter(user=OuterRef("user"))))
+
     def spokespeople(self) -> "CadreQuerySet":
         """Keep those who answer in their agency's name: the liaisons, and everybody of a street office."""
         return self.filter(models.Q(is_liaison=True) | models.Q(agency__street__isnull=False))

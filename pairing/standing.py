@@ -7,13 +7,13 @@ from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts import policy
 from accounts.models import DistrictRole, User
 from jiangdong import clock
-from pairing.models import Agency, Cadre, CommunityWorker, Pairing
+from pairing.models import Absence, Agency, Cadre, CommunityWorker, Pairing
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,17 @@ def standing_of(user) -> Standing:
 _SOMEBODY, _SOME_DAY = -1, dt.date(1, 1, 1)
 
 
+def _liaison_away():
+    """Return the liaisons of an agency who are away, and for whom the one who is asked about stands in."""
+    return Absence.objects.standing().filter(
+        substitute=OuterRef("user"),
+        term__contains=_SOME_DAY,
+        user__posts_as_cadre__is_liaison=True,
+        user__posts_as_cadre__agency=OuterRef("agency"),
+        user__posts_as_cadre__term__contains=_SOME_DAY,
+    )
+
+
 @cache
 def _question() -> tuple[str, tuple]:
     """Return the query and its parameters, compiled once: building it took longer than asking it."""
@@ -81,7 +92,8 @@ def _question() -> tuple[str, tuple]:
             agency_id="agency_id",
             agency_kind="agency__kind",
             agency_name="agency__name",
-            is_liaison="is_liaison",
+            # Who stands in for a liaison of their agency speaks for it meanwhile.
+            is_liaison=Q(is_liaison=True) | Exists(_liaison_away()),
             specialities="specialities",
             registered_with_id="registered_with_id",
             home_street_id="registered_with__street_id",

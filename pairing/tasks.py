@@ -4,7 +4,7 @@ from celery import shared_task
 
 from accounts import heartbeats
 from jiangdong import clock
-from pairing import actions
+from pairing import absence_actions, actions
 
 
 @shared_task
@@ -13,3 +13,9 @@ def erase_expired() -> None:
     erased = actions.erase_expired(on=clock.today())
     actions.note_erasures()
     heartbeats.note(heartbeats.ERASE, str(erased))
+
+
+@shared_task
+def begin_absences() -> None:
+    """Hand over what those hold who are away from today on; running twice hands nothing over twice."""
+    absence_actions.begin_due()

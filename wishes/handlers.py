@@ -25,6 +25,7 @@ def candidates(wish: Wish, words: str = "") -> list[Candidate]:
     paired = Pairing.objects.agency_of(wish.community_id)
     people = (
         Cadre.objects.acting()
+        .present()
         .exclude(user=wish.handler_id)
         .select_related("user", "agency", "registered_with")
         .annotate(nearness=_nearness(wish, paired))
@@ -66,4 +67,4 @@ def _why(cadre: Cadre, wish: Wish, paired: int | None) -> str:
 
 def acting() -> QuerySet[Cadre]:
     """Return whoever may be named at all."""
-    return Cadre.objects.acting().select_related("user", "agency")
+    return Cadre.objects.acting().present().select_related("user", "agency")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import DistrictRole, User
 from notices.actions import notify
 from notices.groups import Group
+from pairing.absences import whoever_is_there
 from pairing.models import Cadre, CommunityWorker
 from pairing.robots import robots_of
 from wishes.models import Ask, Escalation, Wish
@@ -52,7 +53,7 @@ def _liaisons(agency_id: int | None) -> list[User]:
     if agency_id is None:
         return []
     liaisons = Cadre.objects.acting().liaisons().filter(agency=agency_id).select_related("user")
-    return [cadre.user for cadre in liaisons]
+    return whoever_is_there(cadre.user for cadre in liaisons)
 
 
 def _people(*ids: int | None) -> list[User]:
@@ -313,7 +314,7 @@ def escalated(wish: Wish, issued: Escalation) -> None:
 def _spokespeople(agency_id: int) -> list[User]:
     """Return who speaks for an agency: its liaisons, everybody of a street office."""
     people = Cadre.objects.acting().spokespeople().filter(agency=agency_id)
-    return [cadre.user for cadre in people.select_related("user")]
+    return whoever_is_there(cadre.user for cadre in people.select_related("user"))
 
 
 def answered(wish: Wish, issued: Escalation) -> None:

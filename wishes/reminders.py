@@ -15,6 +15,7 @@ from jiangdong import clock
 from notices import reminders
 from notices.reminders import Line, Reminder, day_of
 from notices.workdays import workdays_between
+from pairing.absences import stand_ins
 from wishes.actions.changes import ANSWER_WORKDAYS
 from wishes.models import Escalation, Wish
 from wishes.numbers import number
@@ -62,12 +63,13 @@ class WishReminder(Reminder):
         return gettext("今天到期") if left == 0 else gettext("还剩 %(n)s 个工作日") % {"n": left}
 
     def lines(self, day: dt.date, targets: Mapping[dt.date, int]) -> Iterable[Line]:
+        instead = stand_ins()
         for row in self.things(targets):
             due = row[self.due_field]
             if _rests(row, due, targets[due]):
                 continue
             yield Line(
-                recipient_id=row["recipient"],
+                recipient_id=instead.get(row["recipient"], row["recipient"]),
                 thing_id=row["id"],
                 due=due,
                 what=row["title"],

@@ -14,11 +14,12 @@ from django.urls import get_resolver
 from accounts import actions as accounts
 from accounts.models import ApiToken
 from accounts.sessions import places_of
+from jiangdong.terms import DateRange
 from notices import actions as notices
 from notices import sheets
 from notices.models import Channel, Export, Notice
 from notices.reminders import REGISTRY
-from pairing.models import Cadre, Pairing
+from pairing.models import Absence, Cadre, Pairing
 from reports.honest.checks import CHECKS
 from tests.cast import NOW, fresh, signed_in
 from tests.voices import doors as voice_doors
@@ -36,7 +37,18 @@ from wishes.workflow import Move
 # What answers before the resolver is asked, in `jiangdong.running.probes`.
 PROBES = ["health/live", "health/ready", "metrics"]
 GAP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(\w+)>")
-BESIDE = {"ask", "call", "erase", "gather", "merge", "quiet", "refuse", "remind", "resident", "story"}
+BESIDE = {
+    "ask",
+    "call",
+    "erase",
+    "gather",
+    "merge",
+    "quiet",
+    "refuse",
+    "remind",
+    "resident",
+    "story",
+}
 SENT = {*Move.values, *BESIDE}
 VOICES_SENT = {*VoiceMove.values, "asker", "erase"}
 PASSER_BY = "passer_by"
@@ -95,6 +107,10 @@ def make_things(cast, wish_in) -> SimpleNamespace:
         for name, wish in wishes.items()
     }
     _make_order(wishes["held"], cast)
+    to_come = DateRange(NOW.date() + dt.timedelta(days=30), NOW.date() + dt.timedelta(days=40))
+    Absence.objects.create(
+        user=cast.cadre, substitute=cast.cadre_b, entered_by=cast.cadre, term=to_come
+    )
     accounts.issue_token(to=cast.cadre)
     accounts.say_what_is_wrong(page="/", words="字太小", by=None)
     Notice.objects.create(
@@ -206,6 +222,7 @@ ONLY = {
     "wishes/intake/": Intake,
     "wishes/orders/": Escalation,
     "me/tokens/": ApiToken,
+    "me/absence/": Absence,
 }
 
 

@@ -24,7 +24,7 @@ SQUAWK = Path(sys.executable).parent / "squawk"
 FIRST_RELEASE = {
     "accounts": "0003_anchors_and_heartbeats",
     "notices": "0003_exports",
-    "pairing": "0003_consent_by_oneself",
+    "pairing": "0004_absences",
     "reports": "0001_explained",
     "voices": "0001_voices_and_sessions",
     "wishes": "0010_stories",

@@ -73,5 +73,8 @@ def register() -> None:
             label=_("正在办的心愿"),
             count=lambda person: in_hand_of(person).count(),
             hand_over=hand_over,
+            things=lambda person: [
+                (str(wish), wish.get_absolute_url()) for wish in in_hand_of(person).order_by("pk")
+            ],
         )
     )

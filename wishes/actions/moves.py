@@ -132,6 +132,8 @@ def _require_handler(wish: Wish, by: User, handler: Cadre) -> None:
         raise gate.not_valid("handler", _("只能交给本单位的同事。"))
     if not Cadre.objects.acting().filter(pk=handler.pk).exists():
         raise gate.not_valid("handler", _("这位同事已不在岗，请换一位。"))
+    if not Cadre.objects.present().filter(pk=handler.pk).exists():
+        raise gate.not_valid("handler", _("这位同事外出了，请换一位。"))
     if wish.handler_id == handler.user_id:
         raise gate.not_valid("handler", _("现在就是这位同事在办。"))
 

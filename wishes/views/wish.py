@@ -107,7 +107,7 @@ def whom_to_name(user, wish: Wish):
     people of the paired agency and of the holder, or any other agency's liaison, who knows its people.
     """
     standing = standing_of(user)
-    acting = Cadre.objects.acting().select_related("user", "agency")
+    acting = Cadre.objects.acting().present().select_related("user", "agency")
     if policy.may_assign_outside(standing, wish):
         paired = Pairing.objects.agency_of(wish.community_id)
         near = Q(agency__in=[paired, wish.offered_to_id, wish.agency_id])
