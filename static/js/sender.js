@@ -60,6 +60,7 @@
       community,
       due_on: words.due_on || null,
       estimate: words.estimate || null,
+      goal: words.goal || null,
       consent: { contact: Boolean(contact), publish: Boolean(publish), sensitive: Boolean(sensitive) },
       ...(details.length ? { resident: Object.fromEntries(details) } : {}),
     };

@@ -169,7 +169,8 @@ class TestMoreDays:
     def test_it_stands_on_the_desks_of_who_decides(self, cast, as_, wish_in):
         wish = wish_in("asked to extend")
         for who in (cast.liaison, cast.street, cast.worker):
-            assert codes_on(text_of(as_(who).get("/wishes/desk/?tab=asked"))) == [wish.code]
+            desk = text_of(as_(who).get("/wishes/desk/?tab=asked"))
+            assert (codes_on(desk), "申请延期" in desk) == ([wish.code], True)
 
 
 class TestThatItCannotBeDone:

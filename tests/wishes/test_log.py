@@ -305,3 +305,15 @@ class TestChangingADraft:
         client = as_(getattr(cast, who))
         assert client.get(f"/wishes/{wish.code}/edit/").status_code == status
         assert self.edit(client, wish).status_code == status
+
+
+def test_a_wish_of_a_group_that_can_be_split_is_written_down_and_edited(cast, as_):
+    client = as_(cast.worker)
+    words = {"title": "活动室想要十把椅子", "kind": "goods", "for_group": "on", "goal": "10"}
+    assert client.post("/wishes/log/", words | {"save": "1"}).status_code == 302
+    wish = Wish.objects.get()
+    assert (wish.for_group, wish.goal) == (True, 10)
+    page = text_of(client.get(f"/wishes/{wish.code}/edit/"))
+    assert 'name="goal" value="10"' in page
+    assert client.post("/wishes/log/", words | {"goal": "1"}).status_code in (200, 400)
+    assert Wish.objects.count() == 1

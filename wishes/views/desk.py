@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from wishes.views.wish import forms_for
 from wishes.workflow import IN_HAND, LEFT, Move, Stage, State
 
 ANSWERS = (Move.CONFIRM, Move.REOPEN)
+UNDECIDED = Prefetch("asks", queryset=Ask.objects.undecided(), to_attr="asked")
 LOGGED = Order("logged_at", descending=True)
 DUE = Order("due_on")
 TABS = {
@@ -86,7 +87,7 @@ def _first_with_work(standing: Standing, names: tuple[str, ...]) -> str:
 def desk(request: HttpRequest) -> HttpResponse:
     """Show the wishes one answers for, the late ones first."""
     names, tab, wishes, narrowed = _desk(standing_of(request.user), request.GET)
-    rows = narrowed.qs.select_related("community", "agency", "handler")
+    rows = narrowed.qs.select_related("community", "agency", "handler").prefetch_related(UNDECIDED)
     context = {
         "page": page_for(request, rows, TABS[tab][2], size=30),
         "tab": tab,
