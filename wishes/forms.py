@@ -316,17 +316,27 @@ class EndForm(forms.Form):
     ended_by = forms.ChoiceField(label=_("因为"), choices=EndedBy.choices, widget=forms.RadioSelect)
 
 
-class AssignForm(forms.Form):
-    """Who is to handle it; `choices` are those whom this person may name."""
+class HandlerField(forms.ModelChoiceField):
+    """A colleague; `why` says by their id why they fit, to those who may know."""
 
-    handler = forms.ModelChoiceField(
+    why: dict[int, str] = {}
+
+    def label_from_instance(self, cadre: Cadre) -> str:
+        return " · ".join(filter(None, (str(cadre), (self.why or {}).get(cadre.pk))))
+
+
+class AssignForm(forms.Form):
+    """Who is to handle it; `choices` are those whom this person may name, `why` says of some why they fit."""
+
+    handler = HandlerField(
         label=_("交给谁办"), queryset=Cadre.objects.none(), empty_label=_("请选一位")
     )
 
-    def __init__(self, *args, choices=None, **kwargs) -> None:
+    def __init__(self, *args, choices=None, why=None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if choices is not None:
             self.fields["handler"].queryset = choices
+        self.fields["handler"].why = why
 
 
 class FulfilForm(forms.Form):

@@ -243,7 +243,7 @@ ACTS = {
     "wishes:decline", "wishes:unreached", "wishes:end", "wishes:likely", "wishes:merge", "wishes:answer",
     "wishes:quiet", "resident:confirm", "resident:reopen",
     "resident:story", "resident:story_back", "wishes:story", "elder",
-    "wishes:quiet", "wishes:monthly_report", "wishes:monthly_return", "wishes:monthly_settle", "resident:confirm", "resident:reopen", "elder",
+    "wishes:monthly_report", "wishes:monthly_return", "wishes:monthly_settle",
 }  # fmt: skip
 
 

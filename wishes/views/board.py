@@ -11,15 +11,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from jiangdong.pagination import Order, bounded_counts, page_for
+from jiangdong.pagination import Order, Page, bounded_counts, page_for
 from pairing.models import Community, Street
 from pairing.standing import Standing, standing_of
 from wishes import policy
 from wishes.filters import BoardFilter, WallFilter
 from wishes.models import Story, Wish
 from wishes.querysets import WishQuerySet
+from wishes.suggestions import reasons_of, suggested
 from wishes.workflow import IN_HAND, Kind, Move, State
 
+SUITED = "suited"
 ORDERS = {
     "due": (_("快到期的在前"), Order("due_on")),
     "new": (_("新公开的在前"), Order("published_at", descending=True)),
@@ -35,22 +37,8 @@ def _tabs(wishes: WishQuerySet, standing: Standing) -> dict[str, tuple]:
     if standing.paired_community_ids:
         tabs = {"paired": (_("结对社区"), wishes.of_paired(standing)), **tabs}
     if standing.agency_id:
-        tabs = {"suited": (_("适合我"), wishes.suited_to(standing)), **tabs}
+        tabs = {SUITED: (_("适合我"), wishes.suited_to(standing)), **tabs}
     return tabs
-
-
-def reasons_of(wish: Wish, standing: Standing) -> list:
-    """Return why a wish may suit this person, in words."""
-    reasons = []
-    if wish.community_id in standing.paired_community_ids:
-        reasons.append(_("结对社区"))
-    if wish.kind in standing.specialities:
-        reasons.append(_("你填过「%(kind)s」") % {"kind": Kind(wish.kind).label})
-    if wish.community_id == standing.registered_with_id:
-        reasons.append(_("你报到的社区"))
-    elif wish.community.street_id == standing.home_street_id:
-        reasons.append(_("和你报到的社区在一个街道"))
-    return reasons
 
 
 def _with_moves(page, user) -> None:
@@ -116,10 +104,14 @@ def board(request: HttpRequest) -> HttpResponse:
     """Show the open wishes: search, filters, sorting, paging."""
     tabs, tab, sort = _asked_for(request.user, request.GET)
     wishes, complaints = _narrowed(tabs[tab][1].select_related("community"), request.GET)
-    page = page_for(request, wishes, ORDERS[sort][1])
+    best = None
+    if tab == SUITED and request.GET.keys().isdisjoint({"sort", "cursor"}):
+        best = suggested(wishes, standing_of(request.user))
+    page = Page(best.wishes) if best else page_for(request, wishes, ORDERS[sort][1])
     _with_moves(page, request.user)
     context = {
         "page": page,
+        "best": best,
         "tab": tab,
         "tabs": _counted(tabs),
         "q": request.GET.get("q", ""),

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from jiangdong import clock
-from jiangdong.pagination import Order, bounded_count, page_for
+from jiangdong.pagination import Order, Page, bounded_count, page_for
 from pairing.standing import Standing, standing_of
 from wishes import policy
 from wishes.filters import WishFilter
 from wishes.models import Ask, CallBack, Wish
 from wishes.querysets import WishQuerySet
 from wishes.stages import reached
+from wishes.suggestions import colleagues_for, may_be_asked_for
 from wishes.views.wish import forms_for
 from wishes.workflow import IN_HAND, LEFT, Move, Stage, State
 
@@ -82,14 +83,24 @@ def _first_with_work(standing: Standing, names: tuple[str, ...]) -> str:
     return "doing" if "doing" in names else names[0]
 
 
+def _name_colleagues(page: Page, standing: Standing) -> None:
+    """Tell a liaison of each wish that waits for somebody which colleagues fit; one query for the page."""
+    waiting = [wish for wish in page if may_be_asked_for(wish, standing)]
+    fitting = colleagues_for(waiting, standing) if waiting else {}
+    for wish in page:
+        wish.colleagues = fitting.get(wish.pk, [])
+
+
 @login_required
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Show the wishes one answers for, the late ones first."""
     names, tab, wishes, narrowed = _desk(standing_of(request.user), request.GET)
     rows = narrowed.qs.select_related("community", "agency", "handler").prefetch_related(UNDECIDED)
+    page = page_for(request, rows, TABS[tab][2], size=30)
+    _name_colleagues(page, standing_of(request.user))
     context = {
-        "page": page_for(request, rows, TABS[tab][2], size=30),
+        "page": page,
         "tab": tab,
         "tabs": [
             (name, TABS[name][0], bounded_count(wishes.filter(**TABS[name][1]), 99))

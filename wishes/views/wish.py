@@ -43,6 +43,7 @@ from wishes.numbers import number
 from wishes.papers import papers_of
 from wishes.recurring import earlier_ones
 from wishes.stages import stage_of
+from wishes.suggestions import colleagues_for, may_be_asked_for
 from wishes.ties import ties_of
 from wishes.workflow import IN_HAND, MERGE, Move, Stage, State
 
@@ -145,9 +146,15 @@ def context_of(
     if wish.state != State.DRAFT and policy.may_be_merged(request.user, wish):
         with_words.append(MERGE)
     forms = forms_for(wish, with_words, bound)
+    colleagues = (
+        colleagues_for([wish], standing)[wish.pk] if may_be_asked_for(wish, standing) else []
+    )
     if Move.ASSIGN in moves and Move.ASSIGN not in forms:
-        choices = whom_to_name(request.user, wish)
-        forms[Move.ASSIGN] = AssignForm(choices=choices, auto_id=ids_of(wish, Move.ASSIGN))
+        forms[Move.ASSIGN] = AssignForm(
+            choices=whom_to_name(request.user, wish),
+            why={one.cadre.pk: one.why for one in colleagues},
+            auto_id=ids_of(wish, Move.ASSIGN),
+        )
     door = policy.door_to_details(request.user, wish)
     return {
         "wish": wish,
@@ -171,6 +178,7 @@ def context_of(
         if policy.may_see_evidence(request.user, wish)
         else [],
         "other_wishes": _other_wishes(wish) if policy.may_see_other_wishes(standing, wish) else [],
+        "colleagues": colleagues,
         "earlier_ones": earlier_ones(wish, standing),
         "worker_phone": wish.community.phone if policy.handles(standing, wish) else "",
         "papers": papers_of(request.user, wish),
