@@ -229,21 +229,26 @@ class Wishes(Rows):
         """Read what an action changed, whether or not whoever acted may still open it."""
         return Wish.objects.select_related(*serializers.SHOWN_WITH).get(pk=wish.pk)
 
-    def _move(self, move: str, code: str, act: Callable[..., Wish]) -> Response:
+    def _move(self, move: str, code: str, act: Callable[..., Any]) -> Response:
         """Make a move through its action, which alone decides; what cannot be is said before the body is read."""
         wish = self._found(code, ("community", "agency"))  # what the policy looks at
         if move in policy.MOVES and (refusal := policy.why_not(self.request.user, move, wish)):
             raise refusal
         body = self.get_serializer(data=self.request.data)
         body.is_valid(raise_exception=True)
-        act(wish=wish, by=self.request.user, **body.validated_data)
-        return self._answer(self._fresh(wish))
+        changed = act(wish=wish, by=self.request.user, **body.validated_data)
+        if not isinstance(changed, Wish):  # a request: what was asked came back
+            return self._answer(self._fresh(wish))
+        changed.forget_what_was_read()
+        return self._answer(changed, tell=serializers.told_anew)
 
-    def _answer(self, wish: Wish, status: int = 200) -> Response:
+    def _answer(
+        self, wish: Wish, status: int = 200, tell: Callable[..., dict] = serializers.told
+    ) -> Response:
         user = self.request.user
         insider = policy.is_insider(standing_of(user), wish)
         moves = policy.moves_open_to(user, wish)
-        return Response(serializers.told(wish, insider=insider, moves=moves), status=status)
+        return Response(tell(wish, insider=insider, moves=moves), status=status)
 
 
 def _key_of(request: Request) -> str:

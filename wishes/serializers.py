@@ -1,7 +1,9 @@
 """What the API takes and tells of wishes. Rows are plain dictionaries; no resident's detail is ever in one."""
 
+from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -9,7 +11,7 @@ from rest_framework import serializers
 
 from jiangdong import api_views
 from pairing.models import Cadre, Community
-from wishes.models import Wish
+from wishes.models import Campaign, Wish
 from wishes.validators import no_control_characters, not_in_the_past, one_line
 from wishes.workflow import (
     EVENT_LABELS,
@@ -107,10 +109,44 @@ class WishDetail(PublicWish):
 
 def told(wish: Wish, *, insider: bool, moves: list[str]) -> dict[str, Any]:
     """Return a wish as this person may read it; what `SHOWN_WITH` names is at hand."""
+    columns = [*_columns(WishDetail if insider else PublicWish)]
+    facts = {column: _reach(wish, column) for column in columns}
+    return _shaped(facts, insider, moves)
+
+
+def told_anew(wish: Wish, *, insider: bool, moves: list[str]) -> dict[str, Any]:
+    """Return the same of a wish that an action has just changed: only the names beside it are read. One query."""
+    shown = _columns(WishDetail if insider else PublicWish)
+    facts = {column: getattr(wish, column) for column in shown if "__" not in column}
+    return _shaped({**facts, **_names_beside(wish.pk)}, insider, moves)
+
+
+def _shaped(facts: dict[str, Any], insider: bool, moves: list[str]) -> dict[str, Any]:
     shape = WishDetail if insider else PublicWish
-    columns = [field.source or name for name, field in shape._declared_fields.items()]
-    facts = {column: _reach(wish, column) for column in columns if column != "moves"}
     return api_views.told([{**facts, "moves": moves}], shape)[0]
+
+
+@cache
+def _columns(shape: type[serializers.Serializer]) -> list[str]:
+    """Return the columns behind a shape's fields, but for the moves, which are nobody's column."""
+    columns = [field.source or name for name, field in shape._declared_fields.items()]
+    return [column for column in columns if column != "moves"]
+
+
+def _names_beside(pk: int) -> dict[str, Any]:
+    """Return the codes and names of what stands beside a wish: its places, agencies, handler, campaign."""
+    sql, names = _names_asked_for()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [pk])
+        return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+@cache
+def _names_asked_for() -> tuple[str, list[str]]:
+    """Return the question and what it asks for, compiled once: that takes longer than asking."""
+    names = [column for column in _columns(WishDetail) if "__" in column]
+    sql, _params = Wish.objects.filter(pk=1).values_list(*names).query.sql_with_params()
+    return sql, names
 
 
 def _reach(thing: Any, column: str) -> Any:
@@ -174,6 +210,13 @@ class NewWish(serializers.Serializer):
     sensitive = serializers.BooleanField(default=False)
     for_group = serializers.BooleanField(default=False)
     goal = serializers.IntegerField(required=False, allow_null=True, min_value=2, max_value=999)
+    campaign = serializers.SlugRelatedField(
+        "slug",
+        queryset=Campaign.objects.festivals(),
+        required=False,
+        allow_null=True,
+        help_text="The festival whose batch it belongs to; such wishes are counted apart.",
+    )
     resident = ResidentDetails(required=False)
     consent = Consents(required=False)
 

@@ -30,6 +30,14 @@ from wishes.workflow import (
 )
 
 
+class CampaignQuerySet(models.QuerySet):
+    """Drives in which wishes are collected."""
+
+    def festivals(self) -> "CampaignQuerySet":
+        """Keep the festivals' batches that are not over: wishes may be logged into them."""
+        return self.filter(festival=True, archived=False)
+
+
 class Campaign(models.Model):
     """A drive in which wishes were collected, such as that of spring 2014."""
 
@@ -39,6 +47,8 @@ class Campaign(models.Model):
     festival = models.BooleanField(
         _("节日慰问"), default=False, help_text=_("节日里成批送的，另外计数")
     )
+
+    objects = CampaignQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("活动")
@@ -209,6 +219,11 @@ class Wish(Trailed):
         if not self.together:
             return []
         return list(self.helpers.current().select_related("user", "agency"))
+
+    def forget_what_was_read(self) -> None:
+        """Read team and requests anew when they are next asked for: an action has just changed the wish."""
+        for name in ("team", "open_asks"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def open_asks(self) -> dict:

@@ -73,4 +73,6 @@ def wrong_state(move: str, wish: Wish) -> NotNow:
 
 def moves_open_to(user, wish: Wish, among: Iterable[str] = MOVES) -> list[str]:
     """Return the moves this person can make now: exactly the buttons a page shows."""
-    return [move for move in among if why_not(user, move, wish) is None]
+    return [
+        move for move in among if wish.state in TABLE[move] and why_not(user, move, wish) is None
+    ]
