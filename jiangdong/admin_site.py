@@ -140,6 +140,7 @@ PLACES = (
             ("pairing.pairing", _("结对"), "handshake"),
             ("notices.remindersetting", _("提醒的天数"), "notifications"),
             ("wishes.numbersetting", _("期限和限额"), "tune"),
+            ("wishes.campaign", _("活动"), "celebration"),
         ),
     ),
     (

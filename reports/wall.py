@@ -33,6 +33,7 @@ COUNTED = (
     "answered",
     "standing",
     "declined",
+    "batch",
     "unreached",
     "referred",
     "ended",

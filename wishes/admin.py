@@ -39,11 +39,12 @@ from wishes.admin_filters import (
     list_asked_for,
     narrowings,
 )
+from wishes.campaign_admin import CampaignAdmin
 from wishes.forms import AssignForm, LookForm
 from wishes.handlers import acting, candidates
 from wishes.ladder_admin import LadderPages
 from wishes.lists import LISTS, watched
-from wishes.models import NumberSetting, Wish
+from wishes.models import Campaign, NumberSetting, Wish
 from wishes.numbers_admin import NumberSettingAdmin
 from wishes.stages import reached
 from wishes.templatetags.wish_words import due_in_words, due_tone, stage_in_words
@@ -62,6 +63,7 @@ TONES = {
 }
 
 admin.site.register(NumberSetting, NumberSettingAdmin)
+admin.site.register(Campaign, CampaignAdmin)
 
 
 @admin.register(Wish)

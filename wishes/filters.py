@@ -53,7 +53,14 @@ class BoardFilter(WishFilter):
         label=_("一周内到期"), method="due_soon", widget=forms.CheckboxInput
     )
 
+    batch = django_filters.BooleanFilter(
+        label=_("只看节日慰问"), method="of_a_festival", widget=forms.CheckboxInput
+    )
+
     due_before = None
+
+    def of_a_festival(self, queryset, name: str, wanted: bool):
+        return queryset.filter(in_batch=True) if wanted else queryset
 
     def due_soon(self, queryset, name: str, wanted: bool):
         if not wanted:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiangdong import clock
 from pairing.models import Cadre, Consent, Details
-from wishes.models import Draft, Wish
+from wishes.models import Campaign, Draft, Wish
 from wishes.validators import no_control_characters, not_in_the_past
 from wishes.workflow import (
     Asked,
@@ -87,6 +87,14 @@ class LogForm(forms.Form):
         required=False,
     )
     for_group = forms.BooleanField(label=_("大家的心愿，由一位代表"), required=False)
+    campaign = forms.ModelChoiceField(
+        label=_("节日慰问"),
+        queryset=Campaign.objects.festivals(),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("不是节日慰问"),
+        help_text=_("成批送的选这一次，另外计数"),
+    )
     goal = forms.IntegerField(
         label=_("一共要几份"),
         required=False,
@@ -178,6 +186,7 @@ class LogForm(forms.Form):
         }
         return Draft(
             **{name: given[name] for name in self.WORDS},
+            campaign=given["campaign"],
             details=Details(**{name: given[name] for name in ("name", "phone", "address", "note")}),
             consents=frozenset(str(kind) for kind, nod in ticked.items() if nod),
         )
@@ -302,7 +311,13 @@ class ToldForm(forms.Form):
 
 
 class ReferForm(ToldForm):
-    to = forms.ChoiceField(label=_("转给谁"), choices=ReferTo.choices, widget=forms.RadioSelect)
+    """Whom it is given to; what is a voice has a page of its own, which makes one."""
+
+    to = forms.ChoiceField(
+        label=_("转给谁"),
+        choices=[choice for choice in ReferTo.choices if choice[0] != ReferTo.VOICE],
+        widget=forms.RadioSelect,
+    )
     receipt = forms.CharField(
         label=_("对方的受理编号"),
         max_length=60,

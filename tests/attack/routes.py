@@ -30,7 +30,7 @@ from voices.models import Leader
 from voices.workflow import Move as VoiceMove
 from wishes.actions import intake
 from wishes.actions.monthly import set_topic
-from wishes.models import Escalation, Evidence, Intake
+from wishes.models import Campaign, Escalation, Evidence, Intake
 from wishes.numbers import NUMBERS
 from wishes.workflow import Move
 
@@ -107,6 +107,7 @@ def make_things(cast, wish_in) -> SimpleNamespace:
         for name, wish in wishes.items()
     }
     _make_order(wishes["held"], cast)
+    Campaign.objects.create(slug="spring", name="春节慰问", festival=True)
     to_come = DateRange(NOW.date() + dt.timedelta(days=30), NOW.date() + dt.timedelta(days=40))
     Absence.objects.create(
         user=cast.cadre, substitute=cast.cadre_b, entered_by=cast.cadre, term=to_come

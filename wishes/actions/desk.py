@@ -30,8 +30,10 @@ def log(*, draft: Draft, community: Community, by: User, key: str = "") -> Wish:
 
     Raises:
         NotAllowed: they do not work for this community.
-        NotValid: a resident's details without consent.
+        NotValid: a resident's details without consent, or a campaign that is no festival's or over.
     """
+    if draft.campaign and (draft.campaign.archived or not draft.campaign.festival):
+        raise gate.not_valid("campaign", _("这次节日慰问已经结束了。"))
     if standing_of(by).any_community_id != community.pk:
         raise NotAllowed("not_yours", _("只能为自己的社区记心愿。"))
     try:
@@ -57,6 +59,8 @@ def _log(draft: Draft, community: Community, by: User, key: str) -> Wish:
         code=code_of(community, serial),
         logged_by=by,
         logged_at=clock.now(),
+        campaign=draft.campaign,
+        in_batch=draft.campaign is not None,
         **{name: getattr(draft, name) for name in Draft.WORDS},
     )
     wish.resident = pairing_actions.record_resident(

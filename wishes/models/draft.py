@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from pairing.models import Details
+from wishes.models.wish import Campaign
 
 
 @dataclass
@@ -22,6 +23,7 @@ class Draft:
     sensitive: bool = False
     for_group: bool = False
     goal: int | None = None
+    campaign: Campaign | None = None  # the festival whose batch it is logged into
     details: Details = field(default_factory=Details)
     consents: frozenset[str] = frozenset()
 

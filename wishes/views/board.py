@@ -80,7 +80,10 @@ def _drawer(asked: MultiValueDict) -> dict:
             Community.objects.values_list("code", "name"), asked.get("community")
         ),
         "soon": "soon" in asked,
-        "filters_set": sum(name in asked for name in ("kind", "street", "community", "soon")),
+        "batch": "batch" in asked,
+        "filters_set": sum(
+            name in asked for name in ("kind", "street", "community", "soon", "batch")
+        ),
     }
 
 
@@ -176,12 +179,14 @@ def wall(request: HttpRequest) -> HttpResponse:
     live = Wish.objects.live().on_the_wall()
     narrowed = WallFilter(request.GET, queryset=live.select_related("community", "agency"))
     page = page_for(request, narrowed.qs, Order("published_at", descending=True), size=18)
-    declined = Wish.objects.live().declined_in_public()
+    declined = Wish.objects.live().declined_in_public().filter(in_batch=False)
+    batch, live = live.filter(in_batch=True), live.filter(in_batch=False)
     figures = {
         "published": live | declined,
         "claimed": live.exclude(state=State.OPEN),
         "confirmed": live.filter(state=State.CLOSED),
         "declined": declined,
+        "batch": batch,
     }
     context = {
         "page": page,

@@ -14,7 +14,7 @@ from pairing.standing import standing_of
 from wishes import actions, policy
 from wishes.forms import LogForm, PublishForm
 from wishes.likely import Likely, likely
-from wishes.models import Wish
+from wishes.models import Campaign, Wish
 from wishes.publicity import findings_of
 from wishes.views.wish import found
 from wishes.workflow import Move, State
@@ -38,6 +38,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "place": standing.label,
         "is_warden": bool(standing.warden_of_id),
         "asks_likely": True,
+        "festivals": Campaign.objects.festivals().exists(),
     }
     return render(request, "wishes/log.html", context, status=400 if form.errors else 200)
 
