@@ -63,6 +63,11 @@ app.conf.beat_schedule = {
         "task": "pairing.tasks.begin_absences",
         "schedule": crontab(hour="0,6-12", minute=10),
     },
+    # The first of the day draws, the others what it could not.
+    "draw which nods the streets ask about again": {
+        "task": "wishes.tasks.draw_second_calls",
+        "schedule": crontab(day_of_week=1, hour="6-10", minute=15),
+    },
     "move wishes on whose time has come": {
         "task": "wishes.tasks.move_on_in_time",
         "schedule": crontab(hour="7-19", minute=50),

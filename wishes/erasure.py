@@ -34,6 +34,7 @@ def erase_what_belongs_to(resident: Resident) -> None:
         wish.save(update_fields=("words", "fulfil_note", "told", "receipt"))
         wish.asks.update(reason="")
         wish.quiets.update(reason="")
+        wish.second_calls.update(note="")
         ResidentLink.objects.filter(wish=wish).delete()
         Story.objects.filter(wish=wish).delete()
         IntakeRow.objects.filter(wish=wish).delete()

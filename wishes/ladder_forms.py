@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from wishes.models import SecondCall
 from wishes.validators import no_control_characters
 
 NAMES_NOBODY = _("不写任何人的姓名、电话、住处")
@@ -68,3 +69,19 @@ class QuietForm(forms.Form):
         form.fields["days"].max_value = most
         form.fields["days"].widget.attrs["max"] = most
         return form
+
+
+class SecondCallForm(forms.Form):
+    """What a resident said when the street rang again; nothing chosen beforehand."""
+
+    outcome = forms.ChoiceField(
+        label=_("居民这次怎么说"), choices=SecondCall.Outcome.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("说了什么"),
+        max_length=280,
+        required=False,
+        validators=[no_control_characters],
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("不一样的要写一句；不写姓名、电话、住处"),
+    )

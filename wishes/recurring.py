@@ -24,7 +24,11 @@ class Recurring:
 def most_recurring(standing: Standing) -> list[Recurring]:
     """Return what came back most within a year, the most often first: of one's street, or of the district."""
     since = clock.now() - dt.timedelta(days=DAYS)
-    wishes = Wish.objects.published().not_withdrawn().filter(published_at__gte=since, recurs_first__isnull=False)
+    wishes = (
+        Wish.objects.published()
+        .not_withdrawn()
+        .filter(published_at__gte=since, recurs_first__isnull=False)
+    )
     if standing.street_id:
         wishes = wishes.of_street(standing.street_id)
     groups = (

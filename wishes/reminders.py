@@ -17,7 +17,7 @@ from notices.reminders import Line, Reminder, day_of
 from notices.workdays import workdays_between
 from pairing.absences import stand_ins
 from wishes.actions.changes import ANSWER_WORKDAYS
-from wishes.models import Escalation, Wish
+from wishes.models import Escalation, SecondCall, Wish
 from wishes.numbers import number
 from wishes.querysets import LAPSE_WARNING
 from wishes.workflow import State
@@ -42,6 +42,7 @@ def register() -> None:
         AnswerMissing(),
         QuietOverForStreet(),
         QuietOverForSupervisor(),
+        SecondCallDiffers(),
     )
 
 
@@ -325,6 +326,30 @@ def _answer_line(issued: Escalation, day: dt.date, recipient: int, act: str) -> 
         url=issued.get_absolute_url(),
         urgency=-left,
     )
+
+
+class SecondCallDiffers(Reminder):
+    slug = "wish-second-call"
+    label = _("街道再问一次，居民说的不一样")
+    description = _("告诉区督办。从街道问到的那天算起；心愿不会自动改。")
+    thing_kind = "wishes.secondcall"
+    offsets = (0,)
+
+    def lines(self, day: dt.date, targets: Mapping[dt.date, int]) -> Iterable[Line]:
+        supervisors = _supervisors()
+        heard = SecondCall.objects.different().filter(heard_on__in=targets).select_related("wish")
+        for call in heard:
+            for recipient in supervisors:
+                yield Line(
+                    recipient_id=recipient,
+                    thing_id=call.pk,
+                    due=call.heard_on,
+                    what=call.wish.title,
+                    why=gettext("街道抽查，居民说的和记下的不一样"),
+                    act=gettext("了解情况"),
+                    url=reverse("wishes:detail", args=[call.wish.code]),
+                    urgency=-workdays_between(day, call.heard_on),
+                )
 
 
 class QuietOver(WishReminder):

@@ -1,5 +1,7 @@
 """What the worker does for wishes: by the clock, and when a list is long. Every task may run twice."""
 
+import datetime as dt
+
 from celery import shared_task
 
 from jiangdong import clock
@@ -48,3 +50,11 @@ def look_after_intakes() -> None:
 def tie_recurring() -> None:
     """Tie what comes back to what it repeats, where publishing did not."""
     recurring.tie_recent()
+
+
+@shared_task
+def draw_second_calls() -> None:
+    """Draw which nods of the week before the streets ask about again. Safe to run twice."""
+    today = clock.today()
+    monday = today - dt.timedelta(days=today.weekday())
+    actions.draw_second_calls(week=monday - dt.timedelta(days=7))

@@ -95,6 +95,7 @@ REFUSE = "refuse"
 MERGE = "merge"
 ANSWER = "answer"
 QUIET = "quiet"
+SECOND_CALL = "second_call"
 STORY = "story"
 STORY_SHOWN = "story_shown"
 STORY_BACK = "story_back"
@@ -113,6 +114,7 @@ EVENT_LABELS = {
     "circulate": _("发了通报"),
     ANSWER: _("答复了督办"),
     QUIET: _("已电话了解"),
+    SECOND_CALL: _("街道抽查，又问了一次"),
     STORY: _("愿意让大家看到自己的话"),
     STORY_SHOWN: _("把居民的话放上心愿墙"),
     STORY_BACK: _("收回了心愿墙上的话"),

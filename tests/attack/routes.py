@@ -30,7 +30,7 @@ from voices.models import Leader
 from voices.workflow import Move as VoiceMove
 from wishes.actions import intake
 from wishes.actions.monthly import set_topic
-from wishes.models import Campaign, Escalation, Evidence, Intake
+from wishes.models import Campaign, Escalation, Evidence, Intake, SecondCall
 from wishes.numbers import NUMBERS
 from wishes.workflow import Move
 
@@ -108,6 +108,7 @@ def make_things(cast, wish_in) -> SimpleNamespace:
     }
     _make_order(wishes["held"], cast)
     Campaign.objects.create(slug="spring", name="春节慰问", festival=True)
+    _make_second_call(wishes["held"])
     to_come = DateRange(NOW.date() + dt.timedelta(days=30), NOW.date() + dt.timedelta(days=40))
     Absence.objects.create(
         user=cast.cadre, substitute=cast.cadre_b, entered_by=cast.cadre, term=to_come
@@ -166,6 +167,12 @@ def _question(cast):
     return sessions.look_through(question=question, by=supervisor, show=True)
 
 
+def _make_second_call(wish) -> None:
+    SecondCall.objects.create(
+        wish=wish, week=NOW.date(), drawn_on=NOW.date(), seed="seed", drawn_from=1
+    )
+
+
 def _make_order(wish, cast) -> None:
     """Make a 督办单 about a wish, past the rule that it be late."""
     Escalation.objects.create(
@@ -222,6 +229,7 @@ ONLY = {
     "exports/": Export,
     "wishes/intake/": Intake,
     "wishes/orders/": Escalation,
+    "wishes/second-calls/": SecondCall,
     "me/tokens/": ApiToken,
     "me/absence/": Absence,
 }

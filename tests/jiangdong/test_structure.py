@@ -241,7 +241,7 @@ ACTS = {
     "wishes:intake_bring", "wishes:intake_discard", "wishes:intake_match",
     "wishes:resume", "wishes:ask", "wishes:refuse", "wishes:extend", "wishes:lapse", "wishes:refer",
     "wishes:decline", "wishes:unreached", "wishes:end", "wishes:likely", "wishes:merge", "wishes:answer",
-    "wishes:quiet", "resident:confirm", "resident:reopen",
+    "wishes:quiet", "wishes:call_again", "resident:confirm", "resident:reopen",
     "resident:story", "resident:story_back", "wishes:story", "elder",
     "wishes:monthly_report", "wishes:monthly_return", "wishes:monthly_settle",
 }  # fmt: skip

@@ -31,6 +31,7 @@ from wishes.actions.numbers import set_number
 from wishes.actions.partings import decline, end, refer, unreached
 from wishes.actions.pauses import extend, lapse, lapse_in_time, resume, resume_in_time, wait
 from wishes.actions.reminding import remind
+from wishes.actions.second_calls import call_again, draw_second_calls
 from wishes.actions.stories import drop_story, offer_story, publish_story, take_story_back
 from wishes.actions.team import gather, join, leave
 
@@ -41,11 +42,13 @@ __all__ = [
     "ask",
     "assign",
     "bring_in",
+    "call_again",
     "circulate",
     "claim",
     "confirm",
     "confirm_by_link",
     "decline",
+    "draw_second_calls",
     "drop_story",
     "edit",
     "end",

@@ -7,6 +7,7 @@ from wishes.models.ladder import Escalation, Quiet
 from wishes.models.monthly import MonthlyTopic
 from wishes.models.numbers import NumberSetting
 from wishes.models.record import CallBack, Evidence, ResidentLink
+from wishes.models.second_calls import SecondCall
 from wishes.models.story import Story
 from wishes.models.team import Helper
 from wishes.models.wish import Campaign, Wish
@@ -25,6 +26,7 @@ __all__ = [
     "NumberSetting",
     "Quiet",
     "ResidentLink",
+    "SecondCall",
     "Story",
     "Wish",
 ]

@@ -57,6 +57,7 @@ from wishes.views.papers import calendar, calendar_of_mine, handover, visit
 from wishes.views.paste import paste
 from wishes.views.progress import progress
 from wishes.views.resident import resident_confirm, resident_page, resident_reopen
+from wishes.views.second_calls import call_again, second_calls
 from wishes.views.share import share, share_list
 from wishes.views.stories import resident_story, resident_story_back, story
 from wishes.views.wish import detail
@@ -69,6 +70,7 @@ __all__ = [
     "calendar",
     "calendar_of_mine",
     "call",
+    "call_again",
     "calls",
     "claim",
     "confirm",
@@ -127,6 +129,7 @@ __all__ = [
     "resident_story_back",
     "resume",
     "return_",
+    "second_calls",
     "share",
     "share_list",
     "shell",
