@@ -10,6 +10,7 @@ from jiangdong import clock
 from pairing.filters import MomentFilter, YesNoFilter, by_code
 from pairing.models import Agency, Community, Street
 from wishes.models import Campaign, Wish
+from wishes.querysets import WishQuerySet
 from wishes.workflow import Kind, State, Visibility
 
 
@@ -45,6 +46,18 @@ class WishFilter(django_filters.FilterSet):
         return queryset.search(words)
 
 
+# What somebody can do beside their work: at a weekend, in half an hour, without money.
+EASY = {
+    "weekend": WishQuerySet.on_weekends,
+    "half_hour": WishQuerySet.within_half_an_hour,
+    "free": WishQuerySet.free_of_charge,
+}
+
+
+def _box(label) -> django_filters.BooleanFilter:
+    return django_filters.BooleanFilter(label=label, method="ticked", widget=forms.CheckboxInput)
+
+
 class BoardFilter(WishFilter):
     """The board's: with a plain choice of how soon."""
 
@@ -56,11 +69,17 @@ class BoardFilter(WishFilter):
     batch = django_filters.BooleanFilter(
         label=_("只看节日慰问"), method="of_a_festival", widget=forms.CheckboxInput
     )
+    weekend = _box(_("周末"))
+    half_hour = _box(_("半小时"))
+    free = _box(_("不用花钱"))
 
     due_before = None
 
     def of_a_festival(self, queryset, name: str, wanted: bool):
         return queryset.filter(in_batch=True) if wanted else queryset
+
+    def ticked(self, queryset, name: str, wanted: bool):
+        return EASY[name](queryset) if wanted else queryset
 
     def due_soon(self, queryset, name: str, wanted: bool):
         if not wanted:
@@ -80,8 +99,19 @@ class ApiFilter(WishFilter):
     archived = YesNoFilter()
     mine = YesNoFilter(method="in_my_hands", help_text="Those that I handle.")
     overdue = YesNoFilter(method="is_overdue", help_text="Open or claimed, and due before today.")
+    weekend = YesNoFilter(method="of_free_hours", help_text="Can be done at a weekend.")
+    half_hour = YesNoFilter(method="of_free_hours", help_text="Takes half an hour.")
+    free = YesNoFilter(
+        method="of_free_hours", help_text="Costs nothing; goods only where that was said."
+    )
     published_after = MomentFilter(field_name="published_at", lookup_expr="gte")
     published_before = MomentFilter(field_name="published_at", lookup_expr="lt")
+
+    def of_free_hours(self, queryset, name: str, wanted: bool):
+        """Keep what one of EASY's rules keeps, or leave that out."""
+        if wanted:
+            return EASY[name](queryset)
+        return queryset.exclude(pk__in=EASY[name](queryset.model.objects).values("pk"))
 
     def in_my_hands(self, queryset, name: str, wanted: bool):
         if wanted:

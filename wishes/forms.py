@@ -20,6 +20,8 @@ from wishes.workflow import (
     Rating,
     ReferTo,
     Source,
+    SuitsWhen,
+    Takes,
     Visibility,
 )
 
@@ -78,8 +80,22 @@ class LogForm(forms.Form):
     )
     for_child = forms.BooleanField(label=_("为孩子"), required=False)
     sensitive = forms.BooleanField(label=_("比较敏感，请同事复核后再公开"), required=False)
+    suits_when = forms.ChoiceField(
+        label=_("什么时候方便"),
+        choices=SuitsWhen.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    takes = forms.ChoiceField(
+        label=_("要多久"), choices=Takes.choices, required=False, widget=forms.RadioSelect
+    )
     estimate = forms.DecimalField(
-        label=_("大约多少钱（元）"), required=False, min_value=0, max_digits=8, decimal_places=2
+        label=_("大约多少钱（元）"),
+        required=False,
+        min_value=0,
+        max_digits=8,
+        decimal_places=2,
+        help_text=_("不用花钱写 0"),
     )
     money_source = forms.ChoiceField(
         label=_("钱从哪里来"),
@@ -138,6 +154,8 @@ class LogForm(forms.Form):
         "kind",
         "detail",
         "due_on",
+        "suits_when",
+        "takes",
         "estimate",
         "money_source",
         "for_child",

@@ -31,10 +31,13 @@ from wishes.workflow import (
     QUIET,
     REMIND,
     UNDER_WAY,
+    Kind,
     Rating,
     Rung,
     Stage,
     State,
+    SuitsWhen,
+    Takes,
     Visibility,
 )
 
@@ -106,6 +109,18 @@ class WishQuerySet(models.QuerySet):
     def of_paired(self, standing) -> "WishQuerySet":
         """Keep the wishes of the communities that this person's agency answers for."""
         return self.filter(community__in=standing.paired_community_ids)
+
+    def on_weekends(self) -> "WishQuerySet":
+        """Keep what can be done at a weekend, as far as it was said."""
+        return self.filter(suits_when__in=(SuitsWhen.ANY, SuitsWhen.WEEKEND))
+
+    def within_half_an_hour(self) -> "WishQuerySet":
+        return self.filter(takes=Takes.HALF_HOUR)
+
+    def free_of_charge(self) -> "WishQuerySet":
+        """Keep what costs nothing: said to, or not said to cost anything and no goods."""
+        unsaid = Q(estimate__isnull=True) & ~Q(kind=Kind.GOODS)
+        return self.filter(Q(estimate=0) | unsaid)
 
     def near(self, standing) -> "WishQuerySet":
         """Keep the wishes of the street in which this person registered; none without a registration."""

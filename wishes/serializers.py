@@ -26,6 +26,8 @@ from wishes.workflow import (
     ReferTo,
     Source,
     State,
+    SuitsWhen,
+    Takes,
     Visibility,
 )
 
@@ -67,6 +69,10 @@ class WishRow(serializers.Serializer):
 class PublicWish(WishRow):
     """One wish, with the moves open to who asks."""
 
+    suits_when = serializers.ChoiceField(
+        choices=SuitsWhen.choices, allow_blank=True, help_text="When it can be done, if said."
+    )
+    takes = serializers.ChoiceField(choices=Takes.choices, allow_blank=True)
     together = serializers.BooleanField(help_text="Its holder asks others to help.")
     goal = serializers.IntegerField(
         allow_null=True, help_text="How many shares it can be split into."
@@ -206,6 +212,10 @@ class NewWish(serializers.Serializer):
         max_digits=8, decimal_places=2, min_value=0, required=False, allow_null=True
     )
     money_source = serializers.ChoiceField(choices=Source.choices, allow_blank=True, default="")
+    suits_when = serializers.ChoiceField(
+        choices=SuitsWhen.choices, allow_blank=True, default="", help_text="Blank: not said."
+    )
+    takes = serializers.ChoiceField(choices=Takes.choices, allow_blank=True, default="")
     for_child = serializers.BooleanField(default=False)
     sensitive = serializers.BooleanField(default=False)
     for_group = serializers.BooleanField(default=False)

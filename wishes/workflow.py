@@ -197,6 +197,22 @@ class Source(TextChoices):
     CHARITY = "charity", _("商家或公益组织")
 
 
+class SuitsWhen(TextChoices):
+    """When a wish can be done, as far as it was said."""
+
+    ANY = "any", _("随时")
+    WEEKEND = "weekend", _("周末")
+    EVENING = "evening", _("晚上")
+
+
+class Takes(TextChoices):
+    """How long it takes whoever does it, as far as it was said."""
+
+    HALF_HOUR = "half_hour", _("半小时")
+    HALF_DAY = "half_day", _("半天")
+    LONGER = "longer", _("更久")
+
+
 class PauseReason(TextChoices):
     """Why a claim stands still."""
 

@@ -86,7 +86,7 @@ def test_lists_say_how_they_are_narrowed_sorted_and_paged(described):
     parameters = described["paths"][f"{V1}wishes/"]["get"]["parameters"]
     assert {parameter["name"] for parameter in parameters} == {
         "q", "kind", "state", "visibility", "street", "community", "agency", "campaign", "archived",
-        "mine", "overdue", "due_before", "published_after", "published_before",
+        "mine", "weekend", "half_hour", "free", "overdue", "due_before", "published_after", "published_before",
         "ordering", "cursor", "page_size",
     }  # fmt: skip
 

@@ -21,7 +21,7 @@ INSIDE = {
     "rating", "words", "how", "for_group", "waits_for", "waits_until", "referred_to", "receipt",
     "told",
 }  # fmt: skip
-DETAIL = {"together", "goal", "shares_taken", "moves"}
+DETAIL = {"together", "suits_when", "takes", "goal", "shares_taken", "moves"}
 LIST = f"{V1}wishes/"
 
 

@@ -30,10 +30,12 @@ IMPOSSIBLE = {
     "wish_shares_fit_its_goal": ("claimed", {"goal": 2, "shares_taken": 3}),
     "wish_shares_are_taken_only_while_held": ("open", {"shares_taken": 1}),
     "wish_repeats_an_earlier_one_of_a_first": ("open", {"recurs_id": 0}),
+    "wish_suits_and_takes_what_is_known": ("draft", {"suits_when": "never"}),
     "wish_merged_into_another_only_when_withdrawn": ("open", {"merged_into_id": 0}),
 }
 
 MORE = [
+    ("wish_suits_and_takes_what_is_known", "draft", {"takes": "a_year"}),
     ("wish_repeats_an_earlier_one_of_a_first", "open", {"recurs": F("pk"), "recurs_first": 0}),
     ("wish_repeats_an_earlier_one_of_a_first", "open", {"recurs_first_id": 0}),
     ("wish_merged_into_another_only_when_withdrawn", "withdrawn", {"merged_into": F("pk")}),

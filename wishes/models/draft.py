@@ -19,6 +19,8 @@ class Draft:
     due_on: dt.date | None = None
     estimate: Decimal | None = None
     money_source: str = ""
+    suits_when: str = ""
+    takes: str = ""
     for_child: bool = False
     sensitive: bool = False
     for_group: bool = False
@@ -34,6 +36,8 @@ class Draft:
         "due_on",
         "estimate",
         "money_source",
+        "suits_when",
+        "takes",
         "for_child",
         "sensitive",
         "for_group",

@@ -26,6 +26,8 @@ from wishes.workflow import (
     ReferTo,
     Source,
     State,
+    SuitsWhen,
+    Takes,
     Visibility,
 )
 
@@ -94,6 +96,10 @@ class Wish(Trailed):
     money_source = models.CharField(
         _("钱从哪里来"), max_length=12, choices=Source.choices, blank=True
     )
+    suits_when = models.CharField(
+        _("什么时候方便"), max_length=8, choices=SuitsWhen.choices, blank=True
+    )
+    takes = models.CharField(_("要多久"), max_length=10, choices=Takes.choices, blank=True)
     for_group = models.BooleanField(_("集体心愿"), default=False)
     goal = models.PositiveSmallIntegerField(_("一共要几份"), null=True, blank=True)
     grams = models.GeneratedField(

@@ -18,6 +18,8 @@ from wishes.workflow import (
     Rating,
     ReferTo,
     State,
+    SuitsWhen,
+    Takes,
     Visibility,
 )
 
@@ -150,6 +152,10 @@ CONSTRAINTS = (
         name="wish_repeats_an_earlier_one_of_a_first",
         condition=Q(recurs__isnull=True, recurs_first__isnull=True)
         | (Q(recurs__isnull=False, recurs_first__isnull=False) & ~Q(recurs=F("id"))),
+    ),
+    models.CheckConstraint(
+        name="wish_suits_and_takes_what_is_known",
+        condition=Q(suits_when__in=["", *SuitsWhen.values], takes__in=["", *Takes.values]),
     ),
     # What several people take of a goal that can be split never adds up to more than it.
     models.CheckConstraint(

@@ -15,7 +15,7 @@ from jiangdong.pagination import Order, Page, bounded_counts, page_for
 from pairing.models import Community, Street
 from pairing.standing import Standing, standing_of
 from wishes import policy
-from wishes.filters import BoardFilter, WallFilter
+from wishes.filters import EASY, BoardFilter, WallFilter
 from wishes.models import Story, Wish
 from wishes.querysets import WishQuerySet
 from wishes.suggestions import reasons_of, suggested
@@ -81,8 +81,9 @@ def _drawer(asked: MultiValueDict) -> dict:
         ),
         "soon": "soon" in asked,
         "batch": "batch" in asked,
+        "easy": [(name, BoardFilter.base_filters[name].label, name in asked) for name in EASY],
         "filters_set": sum(
-            name in asked for name in ("kind", "street", "community", "soon", "batch")
+            name in asked for name in ("kind", "street", "community", "soon", "batch", *EASY)
         ),
     }
 
