@@ -10,6 +10,7 @@ TO ?= backups
 JOBS ?= 2
 STEPS ?= 100000
 EXAMPLES ?= 200
+SCALE ?= 4000 100000 1000000
 export PORT
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -17,7 +18,7 @@ STACK := python -m jiangdong.stack
 ON_DATA := DATA="$(DATA)" $(STACK) with --
 TEMPLATES := templates $(wildcard */templates)
 
-.PHONY: audit bench faults fuzz run test lint fmt lock seed backup restore pictures clean browser messages
+.PHONY: audit bench bench-scale faults fuzz run test lint fmt lock seed backup restore pictures clean browser messages
 
 run: .venv messages ## the portal, on PORT, with its data in DATA
 	@DATA="$(DATA)" exec $(STACK) run
@@ -61,6 +62,9 @@ restore: .venv ## the backup FROM into DATA, while the portal does not run; REPL
 
 pictures: .venv messages browser ## the screenshots of README
 	$(ON_DATA) python manage.py pictures
+
+bench-scale: .venv messages ## how that grows: the same with SCALE wishes, in a scratch database
+	nice -n 10 $(STACK) with -- python manage.py bench --rounds 3 --each 24 --scale $(SCALE)
 
 bench: .venv messages ## what requests cost, as ratios to bare views of the same rows
 	$(STACK) with -- sh -c "python manage.py migrate -v0 && python manage.py seed_demo >/dev/null && python manage.py bench"

@@ -72,6 +72,7 @@ def claim(request: HttpRequest, code: str) -> JsonResponse:
         user_id,
     )
     wish.claimed_at, wish.first_claimed_on = now, clock.today()
+    wish.lead_share = wish.shares_taken = 1
     wish.trail_n += 1
     wish.trail_head = uuid.uuid4().hex * 2
     Event.objects.create(
@@ -96,7 +97,7 @@ def claim(request: HttpRequest, code: str) -> JsonResponse:
     wish.save(
         update_fields=(
             "state", "origin", "agency", "claimed_by", "handler", "claimed_at",
-            "first_claimed_on", "trail_n", "trail_head",
+            "first_claimed_on", "lead_share", "shares_taken", "trail_n", "trail_head",
         )
     )  # fmt: skip
     return JsonResponse({"state": wish.state})

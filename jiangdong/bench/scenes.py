@@ -48,11 +48,11 @@ def scenes(rounds: int, each: int) -> list[Scene]:
         "Authorization": f"Token {issue_token(to=cadre)[0]}",
         "Content-Type": "application/json",
     }
-    cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={_session(cadre)}"}
+    cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session_of(cadre)}"}
     bare = {"X-User": str(cadre.pk), "X-Agency": str(standing_of(cadre).agency_id)}
     seen = Wish.objects.live().filter(state="closed", visibility="public").latest("pk").code
     count = (rounds + 1) * each + 3
-    first, second = iter(_open_wishes(count)), iter(_open_wishes(count))
+    first, second = iter(open_wishes(count)), iter(open_wishes(count))
     taken = _taken_wish()
     claim = "/api/v1/wishes/{code}/claim/"
     won = Request("POST", claim, token, first, b"{}")
@@ -80,19 +80,20 @@ def scenes(rounds: int, each: int) -> list[Scene]:
         Scene(
             "claim that loses ÷ one that wins",
             lost,
-            Request("POST", claim, token, iter(_open_wishes(count)), b"{}"),
+            Request("POST", claim, token, iter(open_wishes(count)), b"{}"),
             0.7,
         ),
     ]
 
 
-def _session(user: User) -> str:
+def session_of(user: User) -> str:
+    """Sign somebody in, and return the key of their session."""
     client = Client()
     client.force_login(user, backend=BACKEND)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def _open_wishes(count: int) -> list[str]:
+def open_wishes(count: int) -> list[str]:
     """Publish so many wishes in the community that the demo cadre's agency answers for."""
     worker = User.objects.get(username="worker")
     community = Community.objects.get(pk=standing_of(worker).community_id)
@@ -110,6 +111,6 @@ def _taken_wish() -> str:
     """Return a wish that a colleague of the demo cadre has claimed."""
     agency = standing_of(User.objects.get(username="cadre")).agency_id
     colleagues = Cadre.objects.acting().filter(agency=agency).exclude(user__username="cadre")
-    wish = Wish.objects.get(code=_open_wishes(1)[0])
+    wish = Wish.objects.get(code=open_wishes(1)[0])
     actions.claim(wish=wish, by=colleagues.first().user)
     return wish.code

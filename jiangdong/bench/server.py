@@ -1,14 +1,18 @@
-"""One gunicorn with one worker, and how much processor time that worker has used."""
+"""One gunicorn, and how much processor time its workers have used."""
 
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 
 import psutil
+
+from jiangdong.stack.children import end_with_parent
 
 PATIENCE = 60  # seconds
 
@@ -25,12 +29,15 @@ class Answer:
 class Server:
     """Serves `jiangdong.bench.settings` on a free port of this machine while the context lasts."""
 
+    def __init__(self, workers: int = 1) -> None:
+        self.count = workers
+
     def __enter__(self) -> "Server":
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         command = [
-            sys.executable, "-m", "gunicorn", "--workers=1", "--worker-class=sync", "--preload",
+            sys.executable, "-m", "gunicorn", f"--workers={self.count}", "--worker-class=sync", "--preload",
             f"--bind=127.0.0.1:{self.port}", "--log-level=critical", "jiangdong.wsgi:application",
         ]  # fmt: skip
         environment = {
@@ -38,9 +45,11 @@ class Server:
             "DJANGO_SETTINGS_MODULE": "jiangdong.bench.settings",
             "DEMO": "1",
         }
-        self.process = subprocess.Popen(command, env=environment)
+        # However this process ends, the server does not outlive it.
+        with_us = partial(end_with_parent, signal.SIGTERM)
+        self.process = subprocess.Popen(command, env=environment, preexec_fn=with_us)  # noqa: PLW1509
         self._wait()
-        self.worker = psutil.Process(self.process.pid).children()[0]
+        self.workers = psutil.Process(self.process.pid).children()
         return self
 
     def _wait(self) -> None:
@@ -60,9 +69,9 @@ class Server:
         self.process.wait(PATIENCE)
 
     def cpu(self) -> float:
-        """Return the worker's processor seconds so far, its own and the kernel's for it."""
-        used = self.worker.cpu_times()
-        return used.user + used.system
+        """Return the workers' processor seconds so far, their own and the kernel's for them."""
+        times = [worker.cpu_times() for worker in self.workers]
+        return sum(used.user + used.system for used in times)
 
     def ask(
         self, method: str, path: str, headers: dict | None = None, body: bytes | None = None

@@ -207,4 +207,23 @@ INDEXES = (
         fields=["community", "fulfilled_at"],
         condition=Q(state="fulfilled", archived=False),
     ),
+    # What the weeks of the wall and the checks of figures too good look back on.
+    models.Index(
+        name="wish_logged",
+        fields=["logged_at"],
+        condition=Q(archived=False, published_at__isnull=False),
+    ),
+    models.Index(
+        name="wish_first_claimed",
+        fields=["first_claimed_on"],
+        condition=Q(archived=False, first_claimed_on__isnull=False),
+    ),
+    models.Index(
+        name="wish_fulfilled",
+        fields=["fulfilled_at"],
+        condition=Q(archived=False, fulfilled_at__isnull=False),
+    ),
+    models.Index(
+        name="wish_closed", fields=["closed_at"], condition=Q(state="closed", archived=False)
+    ),
 )

@@ -1,10 +1,12 @@
 """`manage.py bench`: what requests cost in processor time, against the barest view of the same rows."""
 
+import logging
 import statistics
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
+from jiangdong.bench.scale.report import measure
 from jiangdong.bench.scenes import Request, Scene, scenes
 from jiangdong.bench.server import Server
 
@@ -17,8 +19,19 @@ class Command(BaseCommand):
             "--rounds", type=int, default=7, help="how often ours and bare take turns"
         )
         parser.add_argument("--each", type=int, default=40, help="requests a turn")
+        parser.add_argument(
+            "--scale",
+            type=int,
+            nargs="+",
+            metavar="WISHES",
+            help="how it grows: fill a scratch database to each of these numbers",
+        )
 
-    def handle(self, *, rounds: int, each: int, **options) -> None:
+    def handle(self, *, rounds: int, each: int, scale: list[int] | None, **options) -> None:
+        logging.disable(logging.WARNING)  # signing in, as told by libraries
+        if scale:
+            measure(scale, rounds, each, self._say)
+            return
         if not User.objects.filter(username="worker").exists():
             raise CommandError("there is no demo district to measure: run seed_demo first")
         prepared = scenes(rounds, each)
@@ -28,6 +41,10 @@ class Command(BaseCommand):
         with Server() as server:
             for scene in prepared:
                 self._report(scene, *_measure(server, scene, rounds, each))
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
 
     def _report(
         self, scene: Scene, ours: list[float], bare: list[float], queries: tuple[int, int]
