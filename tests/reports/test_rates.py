@@ -2,8 +2,8 @@
 
 import pytest
 
-from reports.figures import Figure
 from jiangdong.rates import Rate, wilson
+from reports.figures import Figure
 from reports.trend import top_of
 
 

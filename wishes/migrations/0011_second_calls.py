@@ -6,33 +6,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('wishes', '0010_stories'),
+        ("wishes", "0010_stories"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SecondCall',
+            name="SecondCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week', models.DateField(verbose_name='哪一周点头的')),
-                ('drawn_on', models.DateField(verbose_name='哪一天抽的')),
-                ('seed', models.CharField(max_length=120)),
-                ('drawn_from', models.PositiveIntegerField(verbose_name='从几件里抽')),
-                ('outcome', models.CharField(blank=True, choices=[('same', '说的一样'), ('different', '说的不一样'), ('no_answer', '没人接')], max_length=10, verbose_name='怎么说')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='说了什么')),
-                ('at', models.DateTimeField(blank=True, null=True)),
-                ('heard_on', models.DateField(blank=True, null=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('wish', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='second_calls', to='wishes.wish')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("week", models.DateField(verbose_name="哪一周点头的")),
+                ("drawn_on", models.DateField(verbose_name="哪一天抽的")),
+                ("seed", models.CharField(max_length=120)),
+                ("drawn_from", models.PositiveIntegerField(verbose_name="从几件里抽")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("same", "说的一样"),
+                            ("different", "说的不一样"),
+                            ("no_answer", "没人接"),
+                        ],
+                        max_length=10,
+                        verbose_name="怎么说",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="说了什么")),
+                ("at", models.DateTimeField(blank=True, null=True)),
+                ("heard_on", models.DateField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "wish",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="second_calls",
+                        to="wishes.wish",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '抽查回访',
-                'verbose_name_plural': '抽查回访',
-                'indexes': [models.Index(condition=models.Q(('outcome__in', ['', 'no_answer'])), fields=['week'], name='second_call_to_make'), models.Index(fields=['outcome', 'heard_on'], name='second_call_heard')],
-                'constraints': [models.UniqueConstraint(fields=('wish', 'week'), name='second_call_is_drawn_once'), models.CheckConstraint(condition=models.Q(models.Q(('at__isnull', True), ('by__isnull', True), ('heard_on__isnull', True), ('outcome', '')), models.Q(('at__isnull', False), ('by__isnull', False), ('heard_on__isnull', False), ('outcome__in', ['same', 'different', 'no_answer'])), _connector='OR'), name='second_call_is_made_whole')],
+                "verbose_name": "抽查回访",
+                "verbose_name_plural": "抽查回访",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome__in", ["", "no_answer"])),
+                        fields=["week"],
+                        name="second_call_to_make",
+                    ),
+                    models.Index(fields=["outcome", "heard_on"], name="second_call_heard"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("wish", "week"), name="second_call_is_drawn_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("at__isnull", True),
+                                ("by__isnull", True),
+                                ("heard_on__isnull", True),
+                                ("outcome", ""),
+                            ),
+                            models.Q(
+                                ("at__isnull", False),
+                                ("by__isnull", False),
+                                ("heard_on__isnull", False),
+                                ("outcome__in", ["same", "different", "no_answer"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="second_call_is_made_whole",
+                    ),
+                ],
             },
         ),
     ]
