@@ -53,7 +53,8 @@ from wishes.workflow import Move, State
 LIST = "admin:wishes_wish_changelist"
 PAGE = "admin:wishes_wish_change"
 
-TONES = {
+# A state without a tone would be shown by its slug.
+TONES = dict.fromkeys(State.values, "") | {
     State.OPEN: "warning",
     State.CLAIMED: "info",
     State.FULFILLED: "primary",
