@@ -47,7 +47,7 @@ class Server:
         }
         # However this process ends, the server does not outlive it.
         with_us = partial(end_with_parent, signal.SIGTERM)
-        self.process = subprocess.Popen(command, env=environment, preexec_fn=with_us)  # noqa: PLW1509
+        self.process = subprocess.Popen(command, env=environment, preexec_fn=with_us)
         self._wait()
         self.workers = psutil.Process(self.process.pid).children()
         return self

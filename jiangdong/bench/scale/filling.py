@@ -66,13 +66,12 @@ AFTER = {
     "confirm": CLOSED,
     "decline": DECLINED,
 }
+# What a column holds that nothing is said of.
 PLAIN = {
-    "archived": False, "in_batch": False, "for_child": False, "sensitive": False, "money_source": "",
-    "for_group": False, "visibility": "public", "origin": "", "together": False, "lead_share": 0,
-    "shares_taken": 0, "waits_for": "", "waited": 0, "fulfil_note": "", "reopened": 0, "rating": "",
-    "words": "", "how": "", "referred_to": "", "receipt": "", "ended_by": "", "told": "",
-    "trail_n": 0, "trail_head": "",
-}  # fmt: skip
+    field.column: field.get_default()
+    for field in Wish._meta.local_concrete_fields
+    if not (field.null or field.primary_key or field.generated)
+}
 
 
 @dataclass
@@ -158,6 +157,7 @@ def _wish(dice: random.Random, place: Place, pk: int, state: str) -> dict[str, A
     due = (published + dt.timedelta(days=9)).date()
     facts = {
         **PLAIN,
+        "visibility": "public",
         "id": pk,
         "code": f"{place.community.code}-{place.serial:04d}",
         "community_id": place.community.pk,
