@@ -17,6 +17,7 @@ KEPT = {
     "pairing_pairing": {"supervisor", "supervision_group"},
     "notices_remindersetting": {"supervisor"},
     "notices_channel": {"admin"},
+    "wishes_campaign": {"supervisor", "supervision_group"},
     "accounts_user": {"admin"},
     "accounts_districtrole": {"admin"},
     "accounts_portalfeedback": {"supervisor", "supervision_group", "admin"},
@@ -28,6 +29,7 @@ KEPT = {
 }
 ADDED = {
     "pairing_pairing": {"supervisor"},
+    "wishes_campaign": {"supervisor"},
     "accounts_user": {"admin"},
     "accounts_districtrole": {"admin"},
     "pairing_cadre": {"admin"},

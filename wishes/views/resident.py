@@ -58,11 +58,7 @@ def _story(wish: Wish) -> dict:
     story = Story.objects.filter(wish=wish).exclude(state=Story.State.WITHDRAWN).first()
     if story:
         return {"story": story}
-    return (
-        {"story_form": StoryForm(initial={"text": wish.words})}
-        if policy.may_have_story(wish)
-        else {}
-    )
+    return {"story_form": StoryForm()} if policy.may_have_story(wish) else {}
 
 
 def _extension(wish: Wish) -> Ask | None:
