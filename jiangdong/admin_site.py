@@ -189,7 +189,14 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         groups.append({"title": title, "items": items})
     if may_watch(standing_of(request.user)):
         first = {"title": _("今天要看的"), "icon": "today", "link": reverse("admin:index")}
+        recurring = {
+            "title": _("反复出现的"),
+            "icon": "repeat",
+            "link": reverse("wishes:recurring"),
+            "active": False,
+        }
         groups[0]["items"].insert(0, first)
+        groups[0]["items"].append(recurring)
     if may_see_running(request.user):
         running = {"title": _("一切正常吗"), "icon": "monitor_heart", "link": reverse("running")}
         groups[-1]["items"].append(running)

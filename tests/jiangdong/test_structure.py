@@ -309,7 +309,7 @@ class TestDoors:
         open_to_all = {
             "home", "feedback", "robots", "elder", "pairing:index", "pairing:agency", "pairing:community",
             "resident:page", "resident:confirm", "resident:reopen", "wishes:detail", "wishes:log_offline",
-            "wishes:log_who", "resident:progress",
+            "wishes:log_who", "wishes:monthly", "wishes:monthly_topic", "resident:progress",
         }  # fmt: skip
         for name, address in addresses.items():
             answer = client.get(address)
