@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from unfold.widgets import INPUT_CLASSES, TEXTAREA_CLASSES
 
 from jiangdong import clock
 from jiangdong.refusals import NotAllowed, Refusal
@@ -123,6 +124,15 @@ class LadderPages:
             else:
                 self.message_user(request, f"{wish.code} {done}", messages.SUCCESS)
                 return redirect(back)
+        _dress(form)
         context = {"form": form, "back": back, **said}
         status = 400 if form.errors else 200
         return self._render(request, "admin/wishes/ladder_act.html", wish, context, status)
+
+
+def _dress(form: forms.Form) -> None:
+    """Give the fields the looks of the admin's theme."""
+    looks = {forms.Textarea: TEXTAREA_CLASSES, forms.NumberInput: INPUT_CLASSES}
+    for field in form.fields.values():
+        if classes := looks.get(type(field.widget)):
+            field.widget.attrs["class"] = " ".join(classes)

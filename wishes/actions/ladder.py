@@ -47,8 +47,8 @@ def supervise(*, wish: Wish, by: User, agency: Agency, text: str) -> Escalation:
         raise refusal
     if agency.pk not in [one.pk for one in agencies_to_ask(wish)]:
         raise gate.not_valid("agency", _("这个单位与这件心愿没有关系。"))
-    if wish.escalations.orders().of_agency(agency.pk).filter(answered_at=None).exists():
-        raise policy.not_now(wish, "asked_already", _("上一份督办单还没有答复。"))
+    if policy.waits_for_answer(wish, agency.pk):
+        raise policy.asked_already(wish)
     return _issue(
         Rung.SUPERVISE, wish, agency, by=by, text=text, ground=_what_is_late(wish, agency)
     )

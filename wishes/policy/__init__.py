@@ -23,6 +23,8 @@ from wishes.policy.details import (
 )
 from wishes.policy.ladder import (
     answers_for,
+    asked_already,
+    waits_for_answer,
     why_not_answer,
     why_not_circulate,
     why_not_quiet,
@@ -55,6 +57,7 @@ __all__ = [
     "MOVES",
     "DetailsDoor",
     "answers_for",
+    "asked_already",
     "asks_open_to",
     "door_to_details",
     "handles",
@@ -88,6 +91,7 @@ __all__ = [
     "oversees",
     "refusals_open_to",
     "silent_until",
+    "waits_for_answer",
     "why_not",
     "why_not_answer",
     "why_not_ask",

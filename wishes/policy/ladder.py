@@ -25,7 +25,18 @@ def why_not_supervise(user, wish: Wish) -> Refusal | None:
         return not_now(wish, "wrong_state", _("现在没有要办的事，不用督办。"))
     if not _is_late(wish):
         return not_now(wish, "not_late", _("还没有过约定的日子，先提醒一下。"))
+    if wish.agency_id and waits_for_answer(wish, wish.agency_id):
+        return asked_already(wish)
     return None
+
+
+def waits_for_answer(wish: Wish, agency_id: int) -> bool:
+    """Say whether an agency has not answered a 督办单 about a wish yet."""
+    return wish.escalations.orders().of_agency(agency_id).filter(answered_at=None).exists()
+
+
+def asked_already(wish: Wish) -> NotNow:
+    return not_now(wish, "asked_already", _("上一份督办单还没有答复。"))
 
 
 def why_not_circulate(user, order: Escalation) -> Refusal | None:
