@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jiangdong import clock
 from jiangdong.rates import ENOUGH, Rate
 from pairing.models import Agency, Pairing
-from reports.figures import Figure, figures, figures_by
+from reports.figures import Counted, Figure
 from reports.first import first_rows
 from reports.trend import trend
 from reports.waiting import by_street, by_waiting, oldest_nod, waiting
@@ -38,6 +38,8 @@ COUNTED = (
     "referred",
     "ended",
 )
+OF_AGENCIES = ("held", "fulfilled", "confirmed", "accountable")
+OF_CAMPAIGNS = ("campaign", "campaign_claimed")
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ class HowRow:
 
 def context_for(request: HttpRequest) -> dict[str, Any]:
     """Return everything on the wall for whoever looks; what they may do is in the rows."""
-    counted = figures(*COUNTED)
+    told = Counted(*dict.fromkeys((*COUNTED, *OF_AGENCIES, *OF_CAMPAIGNS)))
+    counted = told.figures(*COUNTED)
     today = clock.today()
     rows, calm = waiting()
     is_sorted = request.GET.get("order") == "waiting"
@@ -100,9 +103,9 @@ def context_for(request: HttpRequest) -> dict[str, Any]:
         "is_sorted": is_sorted,
         "waiting": by_waiting(rows) if is_sorted else by_street(rows),
         "calm": calm,
-        "agencies": agencies(),
-        "how": how_rows(),
-        "campaigns": campaign_rows(),
+        "agencies": agencies(told),
+        "how": how_rows(told),
+        "campaigns": campaign_rows(told),
     }
 
 
@@ -134,9 +137,9 @@ def rates(counted: dict[str, Figure]) -> list[Rate]:
     ]
 
 
-def agencies() -> Agencies:
-    """Count what agencies hold, say is done, and are confirmed in. Never sorted by score. Two queries."""
-    found = figures_by("agency", "held", "fulfilled", "confirmed", "accountable")
+def agencies(counted: Counted) -> Agencies:
+    """Tell what agencies hold, say is done, and are confirmed in. Never sorted by score. One query."""
+    found = counted.by("agency", *OF_AGENCIES)
     paired = Exists(Pairing.objects.now().filter(agency=OuterRef("pk")))
     told = Agencies([], [], [])
     for agency in Agency.objects.annotate(is_paired=paired).order_by("position", "code"):
@@ -157,9 +160,9 @@ def _agency_row(
     return AgencyRow(agency, held, fulfilled, confirmed, rate)
 
 
-def how_rows() -> list[HowRow]:
+def how_rows(counted: Counted) -> list[HowRow]:
     """Return how the nods were given, each way apart."""
-    found = figures_by("how", "confirmed")
+    found = counted.by("how", "confirmed")
     return [
         HowRow(
             how.label,
@@ -169,12 +172,12 @@ def how_rows() -> list[HowRow]:
     ]
 
 
-def campaign_rows() -> list[CampaignRow]:
+def campaign_rows(counted: Counted) -> list[CampaignRow]:
     """Return archived campaigns: they stand outside every other figure."""
     campaigns = list(Campaign.objects.filter(archived=True).order_by("pk"))
     if not campaigns:
         return []
-    found = figures_by("campaign", "campaign", "campaign_claimed")
+    found = counted.by("campaign", *OF_CAMPAIGNS)
     return [
         CampaignRow(campaign, *found[campaign.pk].values())
         for campaign in campaigns
