@@ -18,7 +18,7 @@ from wishes.models import Escalation
 from wishes.numbers import number
 from wishes.views.answering import answer as answer_about
 from wishes.views.wish import signed_in
-from wishes.workflow import QUIET, State, Visibility
+from wishes.workflow import QUIET, Rung, State, Visibility
 
 NEWEST = Order("issued_at", descending=True)
 TABS = {
@@ -102,7 +102,7 @@ def _show(
     may_answer = policy.why_not_answer(request.user, issued) is None
     context: dict[str, Any] = {
         "issued": issued,
-        # A 通报 goes round: of a wish that is not public it says no more than its code.
+        # A 通报 goes round, on paper too: of a wish that is not public it says no more than its code.
         "title": issued.wish.title if _may_read_title(standing, issued) else "",
         "form": (form or AnswerForm()) if may_answer else None,
         "shows_answer": policy.may_watch(standing)
@@ -121,4 +121,4 @@ def _may_read_title(standing, issued: Escalation) -> bool:
         State.DECLINED,
         State.ENDED,
     )
-    return public or policy.is_insider(standing, wish)
+    return public or (issued.step == Rung.SUPERVISE and policy.is_insider(standing, wish))
