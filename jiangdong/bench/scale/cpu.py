@@ -5,13 +5,20 @@ from collections.abc import Callable
 import psutil
 from django.db import connection
 
+_used: dict[int, float] = {}  # by process id: what a backend has used counts on after its end
+
 
 def backends() -> float:
-    """Return what all backends of this database have used so far; 0 where the server is on another machine."""
+    """Return what the backends of this database have used so far; 0 where the server is on another machine."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE datname = current_database() AND backend_type = 'client backend'"
+        )
         pids = [pid for (pid,) in cursor.fetchall()]
-    return sum(map(_used_by, pids))
+    for pid in pids:
+        _used[pid] = max(_used_by(pid), _used.get(pid, 0.0))
+    return sum(_used.values())
 
 
 def _used_by(pid: int) -> float:
