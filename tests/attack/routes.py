@@ -30,7 +30,7 @@ from voices.models import Leader
 from voices.workflow import Move as VoiceMove
 from wishes.actions import intake
 from wishes.actions.monthly import set_topic
-from wishes.models import Campaign, Escalation, Evidence, Intake, SecondCall
+from wishes.models import Campaign, Escalation, Evidence, Intake, MonthlyTopic, SecondCall
 from wishes.numbers import NUMBERS
 from wishes.workflow import Move
 
@@ -228,6 +228,7 @@ def _filled(route: str, **gaps) -> str:
 ONLY = {
     "exports/": Export,
     "wishes/intake/": Intake,
+    "wishes/monthly/": MonthlyTopic,
     "wishes/orders/": Escalation,
     "wishes/second-calls/": SecondCall,
     "me/tokens/": ApiToken,
