@@ -18,6 +18,10 @@ KEPT = {
     "notices_remindersetting": {"supervisor"},
     "notices_channel": {"admin"},
     "wishes_campaign": {"supervisor", "supervision_group"},
+    "wishes_numbersetting": {"supervisor"},
+    "voices_voice": {"supervisor", "supervision_group"},
+    "voices_topic": {"supervisor", "supervision_group"},
+    "reports_explained": {"supervisor", "supervision_group"},
     "accounts_user": {"admin"},
     "accounts_districtrole": {"admin"},
     "accounts_portalfeedback": {"supervisor", "supervision_group", "admin"},
@@ -30,6 +34,7 @@ KEPT = {
 ADDED = {
     "pairing_pairing": {"supervisor"},
     "wishes_campaign": {"supervisor"},
+    "voices_topic": {"supervisor"},
     "accounts_user": {"admin"},
     "accounts_districtrole": {"admin"},
     "pairing_cadre": {"admin"},

@@ -114,6 +114,7 @@ class TestOneClock:
         "jiangdong/stack/",
         "accounts/adapter.py",
         "accounts/sessions.py",
+        "accounts/session_store.py",
     )
 
     def test_the_time_is_read_from_the_clock_alone(self):
