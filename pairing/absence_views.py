@@ -50,8 +50,9 @@ def absences(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_absence(request: HttpRequest, pk: int) -> HttpResponse:
     """End an absence early, or call it off."""
-    found = Absence.objects.filter(_concerns(_oneself(request)), pk=pk).first()
-    if found is None:
+    oneself = _acting_as(request)
+    found = oneself and Absence.objects.filter(_concerns(oneself), pk=pk).first()
+    if not found:
         raise Http404
     absence_actions.come_back(absence=found, by=request.user)
     messages.success(request, _("记下了。已经交出去的事还在代办的同事手上。"))
@@ -59,10 +60,15 @@ def end_absence(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _oneself(request: HttpRequest) -> Cadre:
-    oneself = Cadre.objects.acting().select_related("user").filter(user=request.user).first()
+    oneself = _acting_as(request)
     if oneself is None:
         raise PermissionDenied
     return oneself
+
+
+def _acting_as(request: HttpRequest) -> Cadre | None:
+    """Return in which post somebody acts for an agency today, or None."""
+    return Cadre.objects.acting().select_related("user").filter(user=request.user).first()
 
 
 def _concerns(oneself: Cadre) -> Q:

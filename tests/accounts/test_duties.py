@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.models import DistrictRole
 from pairing.models import Cadre, CommunityWorker
+from pairing.standing import standing_of
 from tests.api import V1, api, is_problem, wish_url
 from tests.cast import RESIDENT, SINCE, fresh
 from wishes import policy
@@ -60,7 +61,7 @@ def test_of_a_public_wish_an_administrator_reads_what_the_public_reads(cast, as_
     client = as_(cast.admin)
     assert client.get(wish.get_absolute_url()).status_code == 200
     assert client.post(f"{wish.get_absolute_url()}resident/", {"why": "看看"}).status_code == 403
-    assert not policy.is_insider(policy.standing_of(fresh(cast.admin)), wish)
+    assert not policy.is_insider(standing_of(fresh(cast.admin)), wish)
     assert policy.moves_open_to(fresh(cast.admin), wish) == []
 
 

@@ -16,6 +16,7 @@ from tests.browser.sights import season
 from tests.browser.test_access import grave_faults, told
 from tests.cast import fresh
 from tests.voices import doors as voice_doors
+from tests.wishes.test_monthly import set_one
 from voices import actions as voices
 from voices.actions import sessions
 from voices.models import Leader
@@ -56,6 +57,8 @@ PAGES = {
     "/voices/sessions/<pk>/": ["/voices/sessions/{session}/"],
     "/wishes/<code>/": ["/wishes/{open}/", "/wishes/{claimed}/", "/wishes/{closed}/"],
     "/wishes/log/offline/": ["/wishes/log/offline/"],
+    "/wishes/monthly/": ["/wishes/monthly/"],
+    "/wishes/monthly/<pk>/": ["/wishes/monthly/{topic}/"],
 }  # fmt: skip
 # Without an account a phone keeps nothing; the form itself is looked at as its worker sees it.
 OF_WORKERS = "/wishes/log/offline/"
@@ -109,6 +112,7 @@ def everything_to_see(cast, wish_in) -> dict[str, str]:
         "voice": voice.code,
         "voice_link": voices.link_token(voice),
         "session": str(session.pk),
+        "topic": str(set_one(cast).pk),
     }
 
 

@@ -184,5 +184,5 @@ def test_more_rows_cost_no_more_queries(many, cast, as_, wish_in, django_assert_
     for _ in range(many):
         wish_in("claimed")
     client = as_(cast.worker)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.post("/exports/desk/ask/?tab=all", {"format": "xlsx"})
