@@ -32,7 +32,8 @@ def sign_in(page: Page, user: User) -> None:
 
 def sign_out(page: Page) -> None:
     page.goto("/accounts/logout/")
-    page.locator("main").get_by_role("button", name="退出").click()
+    with page.expect_navigation():  # what the browser kept is cleared on the way
+        page.locator("main").get_by_role("button", name="退出").click()
 
 
 def add_passkey(page: Page, *, alone: bool, works: bool = True) -> None:

@@ -207,10 +207,14 @@ def test_the_sweep_costs_as_many_queries_for_ten_wishes_as_for_one(cast, wish_in
     assert queries(dt.date(2026, 3, 17)) == one
 
 
-def test_the_scan_for_what_is_due_runs_on_its_own_index(cast, wish_in):
+def test_the_scan_for_what_is_due_runs_on_an_index(cast, wish_in):
     from django.db import connection
 
     wish_in("claimed")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    assert "wish_due" in Wish.objects.overdue(TODAY).explain()
+    plan = Wish.objects.overdue(
+        TODAY
+    ).explain()  # of the few rows here another index may be as good
+    assert "Index Scan" in plan
+    assert "due_on <" in plan.partition("Index Cond")[2]
