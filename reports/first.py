@@ -38,7 +38,7 @@ def first_rows(user) -> list[FirstRow]:
         .select_related("community__street", "agency", "handler")
         .annotate(
             late_since=Case(
-                When(state=State.OPEN, then=Least("due_on", "response_due_on")),
+                When(state=State.OPEN, then=Least("due_on", "claim_due_on")),
                 default=F("due_on"),
             )
         )

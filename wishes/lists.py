@@ -86,7 +86,7 @@ _LISTS = (
     NamedList(
         "unclaimed",
         _("超过 7 个工作日没人认领"),
-        _("公开满 7 个工作日，还没有单位认领"),
+        _("等了 7 个工作日，还没有单位认领"),
         lambda wishes: wishes.unclaimed_too_long(clock.today()),
         order=LONGEST_FIRST,
     ),
@@ -94,7 +94,7 @@ _LISTS = (
         "in_time",
         _("还在 7 个工作日里"),
         _("等人认领，认领的期限还没有到"),
-        lambda wishes: wishes.live().filter(state=State.OPEN, response_due_on__gte=clock.today()),
+        lambda wishes: wishes.live().filter(state=State.OPEN, claim_due_on__gte=clock.today()),
         order=LONGEST_FIRST,
     ),
     NamedList(
@@ -121,7 +121,7 @@ _LISTS = (
     NamedList(
         "first",
         _("先办这些"),
-        _("约定的日子过了还没办好的，和公开满 7 个工作日没人认领的"),
+        _("约定的日子过了还没办好的，和等了 7 个工作日没人认领的"),
         lambda wishes: wishes.passed_over(clock.today()),
         order=DUE_FIRST,
     ),

@@ -191,8 +191,8 @@ class WishQuerySet(models.QuerySet):
         return self.live().filter(state__in=(State.OPEN, State.CLAIMED), due_on__lt=on)
 
     def unclaimed_too_long(self, on: dt.date) -> "WishQuerySet":
-        """Keep open wishes whose 7 working days for an answer ran out before this day."""
-        return self.live().filter(state=State.OPEN, response_due_on__lt=on)
+        """Keep open wishes that nobody took in the 7 working days since they were published or given back."""
+        return self.live().filter(state=State.OPEN, claim_due_on__lt=on)
 
     def passed_over(self, on: dt.date) -> "WishQuerySet":
         """Keep what is late on a day: past the day agreed on, or unclaimed past the days for an answer."""
@@ -207,7 +207,7 @@ class WishQuerySet(models.QuerySet):
         cases = []
         for stage, last in ((Stage.DISTRICT, district), (Stage.STREET, street)):
             if last is not None:
-                cases.append(When(response_due_on__lte=last, then=Value(stage.value)))
+                cases.append(When(claim_due_on__lte=last, then=Value(stage.value)))
         cases += [
             When(visibility=Visibility.PRIVATE, then=Value(None)),
             When(visibility=Visibility.PAIRED, then=Value(Stage.OFFERED.value)),

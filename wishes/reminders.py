@@ -125,7 +125,7 @@ class Unclaimed(WishReminder):
     slug = "wish-unclaimed"
     label = _("公开多日还没人认领")
     description = _("告诉结对单位的联络员。从公开后第 7 个工作日算起。")
-    due_field = "response_due_on"
+    due_field = "claim_due_on"
     act = _("认领或请同事认领")
     offsets = (0,)
 
@@ -133,7 +133,7 @@ class Unclaimed(WishReminder):
         return _to_liaisons(_unclaimed(targets), "offered_to").values(*COLUMNS, self.due_field)
 
     def why(self, day: dt.date, due: dt.date) -> str:
-        return gettext("公开满 7 个工作日，还没有人认领")
+        return gettext("等了 7 个工作日，还没有人认领")
 
 
 class BranchUnnamed(WishReminder):
@@ -203,7 +203,7 @@ class UnclaimedForStreet(WishReminder):
     slug = "wish-unclaimed-street"
     label = _("结对单位和大家都没有认领，请街道想办法")
     description = _("告诉街道的工作人员。从公开后第 7 个工作日算起。")
-    due_field = "response_due_on"
+    due_field = "claim_due_on"
     act = _("交办给一位同事")
     offsets = (3,)
 
@@ -218,7 +218,7 @@ class UnclaimedForSupervisor(WishReminder):
     slug = "wish-unclaimed-supervisor"
     label = _("街道也没有找到人办，请区里想办法")
     description = _("告诉区督办。从公开后第 7 个工作日算起。")
-    due_field = "response_due_on"
+    due_field = "claim_due_on"
     act = _("交办给一位同事")
     offsets = (6,)
 
@@ -395,9 +395,9 @@ def _unfinished_due(targets: Mapping[dt.date, int]) -> QuerySet:
 
 
 def _unclaimed(targets: Mapping[dt.date, int]) -> QuerySet:
-    return Wish.objects.live().filter(state=State.OPEN, response_due_on__in=targets)
+    return Wish.objects.live().filter(state=State.OPEN, claim_due_on__in=targets)
 
 
 def _since_published(day: dt.date, due: dt.date) -> str:
     days = ANSWER_WORKDAYS + workdays_between(due, day)
-    return gettext("公开 %(n)s 个工作日了，还没有人认领") % {"n": days}
+    return gettext("等了 %(n)s 个工作日，还没有人认领") % {"n": days}

@@ -190,7 +190,7 @@ class TestItDoesNotDefame:
             Q(first_claimed_on__gt=F("response_due_on"))
             | Q(fulfilled_at__date__gt=F("due_on"))
             | Q(state__in=[State.OPEN, State.CLAIMED], due_on__lt=TODAY)
-            | Q(state=State.OPEN, response_due_on__lt=TODAY)
+            | Q(state=State.OPEN, claim_due_on__lt=TODAY)
         )
         assert late.exists()
         assert not late.exclude(community__name__startswith=INVENTED).exists()

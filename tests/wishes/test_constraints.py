@@ -51,6 +51,7 @@ MORE = [
     ("wish_shares_are_taken_only_while_held", "open", {"together": True}),
     ("wish_published_when_it_left_the_desk", "open", {"due_on": None}),
     ("wish_published_when_it_left_the_desk", "open", {"response_due_on": None}),
+    ("wish_published_when_it_left_the_desk", "open", {"claim_due_on": None}),
     ("wish_published_when_it_left_the_desk", "claimed", {"published_by_id": None}),
     ("wish_published_when_it_left_the_desk", "open", {"visibility": ""}),
     ("wish_published_when_it_left_the_desk", "open", {"visibility": "friends"}),

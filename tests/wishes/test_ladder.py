@@ -112,10 +112,10 @@ def test_where_nothing_is_to_be_done_nothing_is_issued(cast, wish_in, state):
 
 def test_an_unclaimed_wish_is_the_paired_agencys_or_the_streets_to_answer(cast, wish_in):
     wish = wish_in("open", due_on=NOW.date() + dt.timedelta(days=90))
-    with at(add_workdays(wish.response_due_on, 1)):
+    with at(add_workdays(wish.claim_due_on, 1)):
         for agency in (cast.places.jy, cast.places.bzo):
             order = actions.supervise(wish=wish, by=cast.supervisor, agency=agency, text=TEXT)
-            assert "公开 8 个工作日，还没有人认领" in order.ground
+            assert "等了 8 个工作日，还没有人认领" in order.ground
         with pytest.raises(NotValid):
             actions.supervise(wish=wish, by=cast.supervisor, agency=cast.places.wb, text=TEXT)
         answered = actions.answer(order=order, by=cast.street, text=ANSWER)

@@ -74,7 +74,7 @@ def test_an_unclaimed_wish_is_brought_to_the_paired_liaison_after_seven_working_
     line = DueLine.objects.get(reminder="wish-unclaimed")
     assert (line.what, line.why, line.act) == (
         wish.title,
-        "公开满 7 个工作日，还没有人认领",
+        "等了 7 个工作日，还没有人认领",
         "认领或请同事认领",
     )
     assert line.url == wish.get_absolute_url()
@@ -90,6 +90,22 @@ def test_an_unclaimed_wish_past_its_day_concerns_the_street_and_the_district_too
         ("wish-due-street", "street"),
         ("wish-due-supervisor", "supervisor"),
     }
+
+
+def test_whoever_is_to_take_it_after_a_release_has_as_many_days_as_the_first(cast, wish_in):
+    wish = wish_in("claimed", due_on=TODAY + dt.timedelta(days=90))
+    answered_by, released_on = wish.response_due_on, TODAY + dt.timedelta(days=21)
+    with clock.at(NOW + dt.timedelta(days=21)):
+        wish = actions.release(wish=wish, by=fresh(cast.cadre), reason="要出差两周")
+        assert Wish.objects.published().claimed_in_time().get() == wish
+        assert not Wish.objects.unclaimed_too_long(released_on).exists()
+    assert wish.response_due_on == answered_by
+    every_day(since=released_on, until=released_on + dt.timedelta(days=30))
+    assert told() == [
+        (workday(7, released_on), "wish-unclaimed", "liaison"),
+        (workday(10, released_on), "wish-unclaimed-street", "street"),
+        (workday(13, released_on), "wish-unclaimed-supervisor", "supervisor"),
+    ]
 
 
 def test_a_claim_of_the_branch_without_a_handler_is_the_liaisons(cast, wish_in):

@@ -37,8 +37,8 @@ def test_an_open_wish_goes_its_way_by_the_clock(cast, wish_in):
     assert course(wish) == [
         ("2026-03-10", "offered"),
         (str(wish.open_to_all_on), "everyone"),
-        (str(add_workdays(wish.response_due_on, 3)), "street"),
-        (str(add_workdays(wish.response_due_on, 6)), "district"),
+        (str(add_workdays(wish.claim_due_on, 3)), "street"),
+        (str(add_workdays(wish.claim_due_on, 6)), "district"),
     ]
 
 
@@ -48,7 +48,7 @@ def test_supervisors_numbers_move_the_stages(cast, wish_in):
     set_reminder(
         reminder="wish-unclaimed-supervisor", offsets=[2], enabled=False, by=cast.supervisor
     )
-    assert course(wish)[2:] == [(str(add_workdays(wish.response_due_on, 1)), "street")]
+    assert course(wish)[2:] == [(str(add_workdays(wish.claim_due_on, 1)), "street")]
 
 
 def test_what_is_for_the_paired_agency_alone_waits_there_until_the_street(cast, wish_in):
@@ -103,7 +103,7 @@ def test_those_who_see_to_it_read_it_on_the_wish(cast, as_, wish_in, who, seen):
 @pytest.mark.parametrize("who", ["worker", "street", "liaison"])
 def test_the_desk_shows_and_narrows_by_it(cast, as_, wish_in, who):
     early = wish_in("open", title="想学写毛笔字")
-    with on(add_workdays(early.response_due_on, 3)):
+    with on(add_workdays(early.claim_due_on, 3)):
         late_one = early
         new = wish_in("open", title="厨房的水龙头滴水")
         client = as_(getattr(cast, who))
@@ -118,7 +118,7 @@ def test_the_desk_shows_and_narrows_by_it(cast, as_, wish_in, who):
 
 def test_the_admins_list_shows_and_narrows_by_it(cast, as_, wish_in):
     early = wish_in("open", title="想学写毛笔字")
-    with on(add_workdays(early.response_due_on, 6)):
+    with on(add_workdays(early.claim_due_on, 6)):
         new = wish_in("open", title="厨房的水龙头滴水")
         client = as_(cast.supervisor)
         html = client.get("/admin/wishes/wish/?stage=district").content.decode()

@@ -17,13 +17,14 @@ PUBLISHED = (
     "published_at",
     "published_by",
     "response_due_on",
+    "claim_due_on",
     "due_on",
 )
 SHARES = ("together", "lead_share", "shares_taken")
 CLAIMED = ("agency", "claimed_at", "claimed_by", "first_claimed_on", "handler", "origin", *SHARES)
 HANDED_BACK = ("handler", "origin", "claimed_at")
 WAITING = ("waiting_since", "waits_until", "waits_for", "waited", "due_on")
-RELEASED = (*CLAIMED, *WAITING)
+RELEASED = (*CLAIMED, *WAITING, "claim_due_on")
 FULFILLED = ("fulfilled_at", "fulfilled_by", "fulfil_note")
 CLOSED = ("closed_at", "closed_by", "rating", "words", "how", "left_at")
 REOPENED = (*FULFILLED, "due_on", "reopened", "left_at")
@@ -48,7 +49,7 @@ def published(
         last_of_offer = add_workdays(today, offer_days)
         wish.open_to_all_on = last_of_offer + dt.timedelta(days=1) if wish.offered_to_id else today
     wish.published_at, wish.published_by_id = at, by_id
-    wish.response_due_on = add_workdays(today, ANSWER_WORKDAYS)
+    wish.response_due_on = wish.claim_due_on = add_workdays(today, ANSWER_WORKDAYS)
     if wish.due_on is None or wish.due_on < today:
         wish.due_on = wish.response_due_on
 
@@ -90,7 +91,12 @@ def resumed(wish: Wish, *, on: dt.date) -> None:
 
 
 def released(wish: Wish, *, on: dt.date) -> None:
-    """Empty what the claim filled, but for the day of the first claim: an answer in time stays one."""
+    """Empty what the claim filled, but for the day of the first claim: an answer in time stays one.
+
+    Whoever is to take it next has as many days as the first had.
+    """
+    if wish.agency_id:
+        wish.claim_due_on = add_workdays(on, ANSWER_WORKDAYS)
     wish.agency = wish.claimed_by = wish.handler = wish.claimed_at = None
     wish.origin = ""
     wish.together, wish.lead_share, wish.shares_taken = False, 0, 0

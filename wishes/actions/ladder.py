@@ -181,9 +181,9 @@ def _what_is_late(wish: Wish, agency: Agency) -> str:
             )
             % facts
         )
-    since = workdays_between(wish.response_due_on, clock.today()) + ANSWER_WORKDAYS
+    since = workdays_between(wish.claim_due_on, clock.today()) + ANSWER_WORKDAYS
     return gettext(
-        "心愿 %(code)s（%(community)s，%(kind)s）公开 %(n)s 个工作日，还没有人认领，请%(agency)s想办法。"
+        "心愿 %(code)s（%(community)s，%(kind)s）等了 %(n)s 个工作日，还没有人认领，请%(agency)s想办法。"
     ) % {**facts, "n": since}
 
 

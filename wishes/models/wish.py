@@ -133,7 +133,9 @@ class Wish(Trailed):
         verbose_name=_("先问哪个单位"),
     )
     open_to_all_on = models.DateField(null=True, blank=True)
+    # The rate of answers reads the first, which never moves; the other begins anew whenever a claim is given back.
     response_due_on = models.DateField(null=True, blank=True)
+    claim_due_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(_("希望什么时候前"), null=True, blank=True)
 
     agency = models.ForeignKey(

@@ -37,6 +37,7 @@ CONSTRAINTS = (
             published_by__isnull=False,
             due_on__isnull=False,
             response_due_on__isnull=False,
+            claim_due_on__isnull=False,
             visibility__in=Visibility.values,
         ),
     ),
@@ -193,8 +194,8 @@ INDEXES = (
         condition=Q(state__in=["open", "claimed"], archived=False),
     ),
     models.Index(
-        name="wish_response_due",
-        fields=["response_due_on"],
+        name="wish_claim_due",
+        fields=["claim_due_on"],
         condition=Q(state="open", archived=False),
     ),
     models.Index(name="wish_published", fields=["published_at", "id"]),

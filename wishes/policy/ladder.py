@@ -82,5 +82,5 @@ def why_not_quiet(user, wish: Wish) -> Refusal | None:
 def _is_late(wish: Wish) -> bool:
     """Say whether it is past its day, or, while nobody has claimed it, past the days for an answer."""
     today = clock.today()
-    unclaimed = wish.state == State.OPEN and wish.response_due_on < today
+    unclaimed = wish.state == State.OPEN and wish.claim_due_on < today
     return wish.due_on < today or unclaimed

@@ -173,6 +173,7 @@ def _wish(dice: random.Random, place: Place, pk: int, state: str) -> dict[str, A
         "offered_to_id": place.agency,
         "open_to_all_on": published.date(),
         "response_due_on": due,
+        "claim_due_on": due,
         "due_on": due,
     }
     if state == DECLINED:
