@@ -13,7 +13,7 @@ from accounts import policy, sessions, telling, trail
 from accounts.models import ApiToken, DistrictRole, IdempotencyKey, PortalFeedback, Trailed, User
 from jiangdong import clock
 from jiangdong.privacy import digest
-from jiangdong.refusals import NotAllowed, NotNow, NotValid
+from jiangdong.refusals import NotAllowed, NotNow, not_valid
 from jiangdong.term_forms import term_in_words
 
 TOKEN_DAYS = 30
@@ -142,7 +142,7 @@ def issue_token(*, to: User, name: str = "", days: int = TOKEN_DAYS) -> tuple[st
     """
     if not 1 <= days <= TOKEN_DAYS_AT_MOST:
         message = _("最短一天，最长%(days)s天。") % {"days": TOKEN_DAYS_AT_MOST}
-        raise NotValid("invalid", message, fields={"days": [message]})
+        raise not_valid("days", message)
     now = clock.now()
     named = ApiToken.objects.filter(user=to, expires_at__gt=now).exclude(name="")
     if name and named.count() >= TOKENS_AT_MOST:

@@ -5,6 +5,10 @@ Doors map them and nothing else: pages and the API to the status, the admin to a
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
+
+SAY_WHY = _("请说明原因。")
+
 
 class Refusal(Exception):
     """An action was refused; nothing was written.
@@ -40,3 +44,18 @@ class NotValid(Refusal):
     """What was handed in cannot be accepted (400); `facts["fields"]` maps a field to its complaints."""
 
     status = 400
+
+
+def not_valid(name: str, message: Any) -> NotValid:
+    """Return a refusal that concerns one field."""
+    return NotValid("invalid", message, fields={name: [message]})
+
+
+def require(text: str, name: str = "reason", message: Any = SAY_WHY) -> None:
+    """Refuse a blank text.
+
+    Raises:
+        NotValid: it is blank.
+    """
+    if not text.strip():
+        raise not_valid(name, message)

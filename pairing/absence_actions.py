@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts import trail
 from accounts.models import User
 from jiangdong import clock
-from jiangdong.refusals import NotAllowed, NotNow, NotValid
+from jiangdong.refusals import NotAllowed, NotNow, not_valid
 from jiangdong.terms import DateRange
 from notices.actions import notify
 from pairing import leaving, policy
@@ -60,19 +60,19 @@ def go_away(
 
 def _term(first: dt.date, last: dt.date) -> DateRange:
     if first < clock.today():
-        raise _not_valid("first", _("第一天不能早于今天。"))
+        raise not_valid("first", _("第一天不能早于今天。"))
     if last < first or (last - first).days >= LONGEST:
-        raise _not_valid("last", _("最后一天要在第一天以后，一年以内。"))
+        raise not_valid("last", _("最后一天要在第一天以后，一年以内。"))
     return DateRange(first, last + dt.timedelta(days=1), "[)")
 
 
 def _require_there(person: Cadre, substitute: Cadre, term: DateRange) -> None:
     there = Cadre.objects.acting().filter(user=substitute.user_id, agency=person.agency_id)
     if substitute.user_id == person.user_id or not there.exists():
-        raise _not_valid("substitute", _("请选本单位在岗的另一位同事。"))
+        raise not_valid("substitute", _("请选本单位在岗的另一位同事。"))
     away = Absence.objects.standing().filter(user=substitute.user_id, term__overlap=term)
     if away.exists():
-        raise _not_valid("substitute", _("这位同事那几天也外出，请换一位。"))
+        raise not_valid("substitute", _("这位同事那几天也外出，请换一位。"))
 
 
 def begin_due() -> int:
@@ -198,7 +198,3 @@ def _tell_begun(absence: Absence, to: Cadre | None) -> None:
     body = "\n".join(each["what"] for each in absence.handed)
     people = [absence.user, *([to.user] if to else [])]
     notify(to=people, kind="handed_over", title=title, body=body, url=ADDRESS)
-
-
-def _not_valid(field: str, message: str) -> NotValid:
-    return NotValid("invalid", message, fields={field: [message]})

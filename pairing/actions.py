@@ -13,7 +13,7 @@ from accounts import trail
 from accounts.models import DistrictRole, User
 from jiangdong import clock, erasures
 from jiangdong.privacy import phone_index, seal, unseal
-from jiangdong.refusals import NotAllowed, NotNow, NotValid
+from jiangdong.refusals import NotAllowed, NotNow, NotValid, not_valid
 from jiangdong.terms import DateRange, Term
 from pairing import erasure, leaving, policy
 from pairing.models import (
@@ -296,7 +296,7 @@ def end_person(*, person: User, by: User, successor: Cadre | None = None) -> int
     person = User.objects.select_for_update().get(pk=person.pk)
     if successor and not _may_succeed(successor, person):
         message = _("请选一位还在岗的同事。")
-        raise NotValid("invalid", message, fields={"successor": [message]})
+        raise not_valid("successor", message)
     was_active = person.is_active
     if was_active:
         accounts_actions.record(person, "end", by=by, after="ended")

@@ -8,7 +8,7 @@ class WishesConfig(AppConfig):
 
     def ready(self) -> None:
         from pairing.kinds import KINDS
-        from wishes import erasure, monthly_reminders, reminders, sheets
+        from wishes import erasure, reminders, sheets
         from wishes.actions import handing, team
         from wishes.workflow import Kind
 
@@ -17,5 +17,4 @@ class WishesConfig(AppConfig):
         handing.register()
         team.register()
         reminders.register()
-        monthly_reminders.register()
         sheets.register_sheets()

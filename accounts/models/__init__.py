@@ -3,7 +3,7 @@
 from accounts.models.feedback import PortalFeedback
 from accounts.models.heartbeat import Heartbeat
 from accounts.models.keys import ApiToken, IdempotencyKey
-from accounts.models.people import DistrictRole, User
+from accounts.models.people import DistrictRole, User, who_acted
 from accounts.models.sessions import Session
 from accounts.models.trail import Anchor, Event, EventNote, Trailed
 
@@ -19,4 +19,5 @@ __all__ = [
     "Session",
     "Trailed",
     "User",
+    "who_acted",
 ]

@@ -1,5 +1,6 @@
 """Accounts, and the district's own roles; what else a person is stands in `pairing`."""
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
@@ -8,6 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.trail import Trailed
 from jiangdong import clock
 from jiangdong.terms import RangeOperators, Term
+
+
+def who_acted(**kwargs) -> models.ForeignKey:
+    """Return a column for somebody who acted; no way back from the person, and never deleted away."""
+    kwargs = {"null": True, "blank": True, **kwargs}
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **kwargs
+    )
 
 
 class User(Trailed, AbstractUser):

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from jiangdong.refusals import not_valid, require
 from voices import letters, policy
 from voices.actions import box, clocks, gate
 from voices.actions.moves import end
@@ -28,7 +29,7 @@ def rate(*, voice: Voice, by: User, rating: str, how: str, words: str = "") -> V
     """
     voice = gate.begin(Move.RATE, voice, by)
     if how == How.ONESELF:
-        raise gate.not_valid("how", _("只有本人凭链接或回执码才算本人评的。"))
+        raise not_valid("how", _("只有本人凭链接或回执码才算本人评的。"))
     return close(voice, by=by, rating=rating, words=words, how=how)
 
 
@@ -36,7 +37,7 @@ def rate(*, voice: Voice, by: User, rating: str, how: str, words: str = "") -> V
 def reopen(*, voice: Voice, by: User, reason: str) -> Voice:
     """Take down that the asker says it is not settled: it goes back to the agency with five working days."""
     voice = gate.begin(Move.REOPEN, voice, by)
-    gate.require(reason)
+    require(reason)
     return give_back(voice, by=by, reason=reason)
 
 
@@ -76,7 +77,7 @@ def write_by_key(*, key: VoiceKey, text: str) -> None:
         NotNow: it is over.
         NotValid: blank.
     """
-    gate.require(text, "text", _("请写几句。"))
+    require(text, "text", _("请写几句。"))
     voice = gate.locked(key.voice)
     if voice.state in OVER:
         raise policy.wrong_state(voice)

@@ -4,14 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
 from accounts.models import User
-from jiangdong.refusals import NotNow, NotValid
+from jiangdong.refusals import NotNow
 from pairing.standing import standing_of
 from voices import policy
 from voices.models import Voice
 from voices.workflow import TABLE
 
 BY_ASKER = _("提的人")
-SAY_WHY = _("请说明原因。")
 
 
 def locked(voice: Voice) -> Voice:
@@ -85,18 +84,3 @@ def label_of(by: User | None) -> str:
     if standing.label:
         return standing.label
     return str(_("区督办")) if standing.is_supervisor else str(_("区领导"))
-
-
-def require(text: str, name: str = "reason", message=SAY_WHY) -> None:
-    """Refuse a blank text.
-
-    Raises:
-        NotValid: it is blank.
-    """
-    if not text.strip():
-        raise not_valid(name, message)
-
-
-def not_valid(name: str, message) -> NotValid:
-    """Return a refusal that concerns one field."""
-    return NotValid("invalid", message, fields={name: [message]})

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from jiangdong import clock
+from jiangdong.refusals import not_valid, require
 from pairing import actions as pairing_actions
 from pairing.actions import names_to_catch
 from pairing.models import Agency
@@ -67,9 +68,9 @@ def hand_on(*, voice: Voice, by: User, agency: Agency, reason: str) -> Voice:
         NotValid: no reason, or the agency that has it already.
     """
     voice = gate.begin(Move.HAND_ON, voice, by)
-    gate.require(reason)
+    require(reason)
     if agency.pk == voice.agency_id:
-        raise gate.not_valid("agency", _("现在就是这个单位在答复。"))
+        raise not_valid("agency", _("现在就是这个单位在答复。"))
     before = voice.agency_id
     voice.agency = agency
     clocks.start(voice)
@@ -84,7 +85,7 @@ def hand_on(*, voice: Voice, by: User, agency: Agency, reason: str) -> Voice:
 def return_(*, voice: Voice, by: User, reason: str) -> Voice:
     """Give it back to whoever moderates: it is not this agency's to answer."""
     voice = gate.begin(Move.RETURN, voice, by)
-    gate.require(reason)
+    require(reason)
     voice.agency = None
     gate.finish(voice, Move.RETURN, by=by, changed=("agency",), note=reason)
     letters.returned(voice, reason)
@@ -112,7 +113,7 @@ def answer(*, voice: Voice, by: User, answer: str) -> Voice:
         NotValid: blank, or with what gives somebody away.
     """
     voice = gate.begin(Move.ANSWER, voice, by)
-    gate.require(answer, "answer", _("请写下答复。"))
+    require(answer, "answer", _("请写下答复。"))
     require_fit("answer", answer, names_to_catch(voice.resident))
     today = clock.today()
     voice.answer, voice.answered_on, voice.answered_by = answer, today, by
@@ -130,7 +131,7 @@ def settle(*, voice: Voice, by: User, settlement: str) -> Voice:
         NotValid: blank, or with what gives somebody away.
     """
     voice = gate.begin(Move.SETTLE, voice, by)
-    gate.require(settlement, "settlement", _("请用一两句话说说怎样办结的。"))
+    require(settlement, "settlement", _("请用一两句话说说怎样办结的。"))
     require_fit("settlement", settlement, names_to_catch(voice.resident))
     voice.settlement, voice.settled_on, voice.settled_by = settlement, clock.today(), by
     gate.finish(voice, Move.SETTLE, by=by, changed=clocks.UNSETTLED, note=settlement)
@@ -161,7 +162,7 @@ def dismiss(*, voice: Voice, by: User, reason: str) -> Voice:
 
 def _drop(voice: Voice, move: str, by: User, reason: str) -> Voice:
     voice = gate.begin(move, voice, by)
-    gate.require(reason)
+    require(reason)
     agency_id, voice.agency = voice.agency_id, None
     voice.public = False
     end(voice)

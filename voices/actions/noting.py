@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from jiangdong import clock
 from jiangdong.privacy import digest, seal, unseal
-from jiangdong.refusals import NotAllowed, NotNow, NotValid
+from jiangdong.refusals import NotAllowed, NotNow, NotValid, not_valid
 from pairing import actions as pairing_actions
 from pairing.models import Community, Consent, Resident
 from pairing.standing import standing_of
@@ -55,7 +55,7 @@ def post(*, draft: Draft) -> tuple[Voice, str]:
         NotValid: details without consent; no name given, which goes through the letterbox.
     """
     if draft.asker not in (Asker.RESIDENT, Asker.ENTERPRISE):
-        raise gate.not_valid("asker", _("不愿具名的请投进信箱。"))
+        raise not_valid("asker", _("不愿具名的请投进信箱。"))
     voice = write(draft, by=None)
     code = codes.new()
     VoiceKey.objects.create(voice=voice, digest=codes.digest(code))
@@ -91,13 +91,13 @@ def write(
 
 def _require_whole(draft: Draft) -> None:
     if draft.asker == Asker.ENTERPRISE and not draft.enterprise.strip():
-        raise gate.not_valid("enterprise", _("请写明是哪家企业。"))
+        raise not_valid("enterprise", _("请写明是哪家企业。"))
     if not draft.details:
         return
     if draft.asker == Asker.ANONYMOUS:
-        raise gate.not_valid("asker", _("不愿具名就不能留联系方式，请去掉一样。"))
+        raise not_valid("asker", _("不愿具名就不能留联系方式，请去掉一样。"))
     if draft.community is None:
-        raise gate.not_valid("community", _("留了联系方式，请选是哪个社区，由社区来联系。"))
+        raise not_valid("community", _("留了联系方式，请选是哪个社区，由社区来联系。"))
 
 
 def _resident(draft: Draft, by: User | None) -> Resident | None:
@@ -141,9 +141,9 @@ def edit(
     if not policy.may_edit(standing_of(by), voice):
         raise NotNow("wrong_state", _("已经交给单位，不能再改。"), state=voice.state)
     if voice.asker == Asker.ENTERPRISE and not enterprise.strip():
-        raise gate.not_valid("enterprise", _("请写明是哪家企业。"))
+        raise not_valid("enterprise", _("请写明是哪家企业。"))
     if voice.resident_id and community != voice.community:
-        raise gate.not_valid("community", _("联系方式留在这个社区，不能换。"))
+        raise not_valid("community", _("联系方式留在这个社区，不能换。"))
     voice.title, voice.text, voice.topic = title, text, topic
     voice.community, voice.enterprise = community, enterprise
     gate.note(voice, EDIT, by=by, changed=EDITED)

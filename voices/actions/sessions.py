@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import trail
 from accounts.models import User
 from jiangdong import clock
-from jiangdong.refusals import NotAllowed, NotNow
+from jiangdong.refusals import NotAllowed, NotNow, not_valid, require
 from pairing.models import Agency, Community
 from pairing.standing import standing_of
 from voices import letters, policy
@@ -51,10 +51,10 @@ def announce(
     if not policy.may_hold_sessions(standing_of(by)):
         raise NotAllowed("not_yours", _("网上面对面由区督办主持。"))
     if ends_at <= starts_at:
-        raise gate.not_valid("ends_at", _("结束要晚于开始。"))
+        raise not_valid("ends_at", _("结束要晚于开始。"))
     leaders = list(leaders)
     if not leaders:
-        raise gate.not_valid("leaders", _("请写明至少一位作答的领导。"))
+        raise not_valid("leaders", _("请写明至少一位作答的领导。"))
     session = LiveSession.objects.create(
         title=title, about=about, starts_at=starts_at, ends_at=ends_at, announced_by=by
     )
@@ -117,7 +117,7 @@ def put(*, session: LiveSession, text: str, community: Community | None = None) 
         NotNow: the session is over.
         NotValid: blank, or with what gives somebody away.
     """
-    gate.require(text, "text", _("请写下您的问题。"))
+    require(text, "text", _("请写下您的问题。"))
     require_fit("text", text)
     if LiveSession.objects.get(pk=session.pk).phase not in ASKABLE:
         raise NotNow("wrong_state", _("这一场已经结束，有事可以在「说一件事」里说。"))
@@ -172,7 +172,7 @@ def answer(*, question: Question, by: User, answerer: Answerer, answer: str) -> 
         raise NotNow("not_shown", _("这个问题还没有上页面。"), state=question.shown)
     if question.session.phase not in (Phase.OPEN, Phase.CLOSED):
         raise NotNow("wrong_state", _("开始以后再回答。"), state=question.session.phase)
-    gate.require(answer, "answer", _("请写下回答。"))
+    require(answer, "answer", _("请写下回答。"))
     require_fit("answer", answer)
     question.answer, question.answerer = answer, answerer
     question.written_by, question.answered_at = by, clock.now()

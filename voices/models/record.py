@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import who_acted
 from jiangdong import clock
 from pairing.models import Community, Details
 from voices.models.topic import Topic
-from voices.models.voice import Voice, person
+from voices.models.voice import Voice
 from wishes.models import Wish
 
 
@@ -70,7 +71,7 @@ class WishLink(models.Model):
     voice = models.ForeignKey(Voice, on_delete=models.PROTECT, related_name="wish_links")
     wish = models.ForeignKey(Wish, on_delete=models.PROTECT, related_name="+")
     voice_first = models.BooleanField(help_text=_("先有民声，后有心愿"))
-    made_by = person(null=False, blank=False)
+    made_by = who_acted(null=False, blank=False)
     made_at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -8,10 +8,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Trailed, User
+from accounts.models import Trailed, User, who_acted
 from jiangdong import clock
 from pairing.models import Agency, Community
-from voices.models.voice import Voice, person
+from voices.models.voice import Voice
 from voices.querysets import QuestionQuerySet, SessionQuerySet
 from voices.workflow import Phase, Shown
 
@@ -36,7 +36,7 @@ class LiveSession(Trailed):
     phase = models.CharField(
         _("状态"), max_length=12, choices=Phase.choices, default=Phase.ANNOUNCED
     )
-    announced_by = person(null=False, blank=False)
+    announced_by = who_acted(null=False, blank=False)
 
     objects = SessionQuerySet.as_manager()
 
@@ -81,7 +81,7 @@ class Answerer(models.Model):
         related_name="+",
         verbose_name=_("单位"),
     )
-    secretary = person(verbose_name=_("代办人"))
+    secretary = who_acted(verbose_name=_("代办人"))
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -103,13 +103,13 @@ class Question(models.Model):
     )
     asked_on = models.DateField(default=clock.today)
     shown = models.CharField(max_length=8, choices=Shown.choices, default=Shown.WAITING)
-    looked_by = person()
+    looked_by = who_acted()
     answer = models.TextField(_("回答"), max_length=1000, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answerer = models.ForeignKey(
         Answerer, on_delete=models.PROTECT, null=True, blank=True, related_name="answers"
     )
-    written_by = person()
+    written_by = who_acted()
     voice = models.OneToOneField(
         Voice, on_delete=models.PROTECT, null=True, blank=True, related_name="question"
     )

@@ -1,6 +1,5 @@
 """A voice: something a resident, an enterprise or a colleague raises, and what an agency answers."""
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -9,21 +8,13 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Trailed
+from accounts.models import Trailed, who_acted
 from jiangdong import clock
 from pairing.models import Agency, Community, Resident
 from voices.models.topic import Topic
 from voices.querysets import VoiceManager
 from voices.workflow import HELD, OVER, Asker, Channel, How, Rating, State
 from wishes.querysets import Bigrams
-
-
-def person(**kwargs) -> models.ForeignKey:
-    """Return a column for somebody who acted; no way back from the person, and never deleted away."""
-    kwargs = {"null": True, "blank": True, **kwargs}
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **kwargs
-    )
 
 
 class Voice(Trailed):
@@ -75,7 +66,7 @@ class Voice(Trailed):
 
     state = models.CharField(_("状态"), max_length=12, choices=State.choices, default=State.NOTED)
     noted_on = models.DateField(_("提出日期"), default=clock.today)
-    logged_by = person(verbose_name=_("谁记下的"))
+    logged_by = who_acted(verbose_name=_("谁记下的"))
 
     agency = models.ForeignKey(
         Agency,
@@ -92,15 +83,15 @@ class Voice(Trailed):
 
     first_answered_on = models.DateField(null=True, blank=True)
     answered_on = models.DateField(_("答复日期"), null=True, blank=True)
-    answered_by = person()
+    answered_by = who_acted()
     answer = models.TextField(_("答复"), max_length=1000, blank=True)
     settled_on = models.DateField(_("办结日期"), null=True, blank=True)
-    settled_by = person()
+    settled_by = who_acted()
     settlement = models.TextField(_("怎样办结的"), max_length=1000, blank=True)
     reopened = models.PositiveSmallIntegerField(_("说没有解决的次数"), default=0)
 
     closed_on = models.DateField(_("结束日期"), null=True, blank=True)
-    closed_by = person()
+    closed_by = who_acted()
     rating = models.CharField(_("评价"), max_length=12, choices=Rating.choices, blank=True)
     words = models.TextField(_("提的人的话"), max_length=300, blank=True)
     how = models.CharField(_("怎样评的"), max_length=8, choices=How.choices, blank=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from jiangdong import clock
+from jiangdong.refusals import not_valid, require
 from notices.workdays import add_workdays
 from pairing.standing import standing_of
 from wishes import letters, policy
@@ -29,7 +30,7 @@ def ask(*, wish: Wish, by: User, what: str, reason: str, until: dt.date | None =
     wish = gate.locked(wish)
     if refusal := policy.why_not_ask(by, what, wish):
         raise refusal
-    gate.require(reason)
+    require(reason)
     require_fit_reason(wish, reason)
     if what == Asked.EXTEND:
         _require_later(wish, until)
@@ -53,7 +54,7 @@ def _require_later(wish: Wish, until: dt.date | None) -> None:
     last = add_workdays(wish.due_on, number("extend_cap"))
     if until is None or not wish.due_on < until <= last:
         message = _("要在原来约定的日子以后，最晚%(day)s。") % {"day": date_format(last, "n月j日")}
-        raise gate.not_valid("until", message)
+        raise not_valid("until", message)
 
 
 @transaction.atomic
@@ -66,7 +67,7 @@ def refuse(*, wish: Wish, by: User, what: str, reason: str) -> Ask:
     wish = gate.locked(wish)
     if refusal := policy.why_not_refuse(by, what, wish):
         raise refusal
-    gate.require(reason)
+    require(reason)
     require_fit_reason(wish, reason)
     refused = decide(wish, what, by=by, granted=False)
     gate.note(wish, REFUSE, by=by, text=reason)

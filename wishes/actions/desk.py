@@ -11,7 +11,7 @@ from accounts.actions import remember_key
 from accounts.models import IdempotencyKey, User
 from jiangdong import clock
 from jiangdong.privacy import digest, seal
-from jiangdong.refusals import NotAllowed, NotNow
+from jiangdong.refusals import NotAllowed, NotNow, not_valid
 from pairing import actions as pairing_actions
 from pairing.models import Community
 from pairing.standing import standing_of
@@ -33,7 +33,7 @@ def log(*, draft: Draft, community: Community, by: User, key: str = "") -> Wish:
         NotValid: a resident's details without consent, or a campaign that is no festival's or over.
     """
     if draft.campaign and (draft.campaign.archived or not draft.campaign.festival):
-        raise gate.not_valid("campaign", _("这次节日慰问已经结束了。"))
+        raise not_valid("campaign", _("这次节日慰问已经结束了。"))
     if standing_of(by).any_community_id != community.pk:
         raise NotAllowed("not_yours", _("只能为自己的社区记心愿。"))
     try:

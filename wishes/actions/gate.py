@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
 from accounts.models import User
-from jiangdong.refusals import NotValid
 from pairing.standing import standing_of
 from wishes import policy
 from wishes.models import Wish
@@ -12,7 +11,6 @@ from wishes.workflow import TABLE
 
 BY_RESIDENT = _("居民本人")
 BY_PORTAL = _("门户按期限")
-SAY_WHY = _("请说明原因。")
 
 
 def locked(wish: Wish) -> Wish:
@@ -83,18 +81,3 @@ def label_of(by: User) -> str:
     """Return in whose name somebody acts, for the trail and for those who are told."""
     standing = standing_of(by)
     return standing.label or (str(_("区督办")) if standing.is_supervisor else "")
-
-
-def require(text: str, name: str = "reason", message=SAY_WHY) -> None:
-    """Refuse a blank text.
-
-    Raises:
-        NotValid: it is blank.
-    """
-    if not text.strip():
-        raise not_valid(name, message)
-
-
-def not_valid(name: str, message) -> NotValid:
-    """Return a refusal that concerns one field."""
-    return NotValid("invalid", message, fields={name: [message]})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from jiangdong import clock
 from jiangdong.privacy import findings_in
-from jiangdong.refusals import NotValid
+from jiangdong.refusals import NotValid, not_valid, require
 from notices.workdays import add_workdays, workdays_between
 from pairing.actions import names_to_catch
 from pairing.models import Agency, Cadre, CommunityWorker, Pairing
@@ -46,7 +46,7 @@ def supervise(*, wish: Wish, by: User, agency: Agency, text: str) -> Escalation:
     if refusal := policy.why_not_supervise(by, wish):
         raise refusal
     if agency.pk not in [one.pk for one in agencies_to_ask(wish)]:
-        raise gate.not_valid("agency", _("这个单位与这件心愿没有关系。"))
+        raise not_valid("agency", _("这个单位与这件心愿没有关系。"))
     if policy.waits_for_answer(wish, agency.pk):
         raise policy.asked_already(wish)
     return _issue(
@@ -102,11 +102,11 @@ def quiet(*, wish: Wish, by: User, days: int, reason: str) -> Quiet:
     wish = gate.locked(wish)
     if refusal := policy.why_not_quiet(by, wish):
         raise refusal
-    gate.require(reason)
+    require(reason)
     _refuse_findings("reason", reason, names_to_catch(wish.resident))
     most = number("quiet_days")
     if not 1 <= days <= most:
-        raise gate.not_valid("days", _("最多管 %(n)s 个工作日。") % {"n": most})
+        raise not_valid("days", _("最多管 %(n)s 个工作日。") % {"n": most})
     noted = Quiet.objects.create(
         wish=wish,
         reason=reason,
@@ -208,7 +208,7 @@ def _day(value) -> str:
 
 def _require_names_nobody(wish: Wish, text: str, agency: Agency) -> None:
     """Refuse words of a document that name the resident, or anybody who works on the wish or for the agency."""
-    gate.require(text, "text", _("请写一句要说的话。"))
+    require(text, "text", _("请写一句要说的话。"))
     people = User.objects.filter(
         pk__in=[
             *Cadre.objects.acting().filter(agency=agency).values_list("user", flat=True),

@@ -9,7 +9,7 @@ from accounts import trail
 from accounts.models import User
 from jiangdong import clock
 from jiangdong.privacy import findings_in
-from jiangdong.refusals import NotAllowed, NotValid
+from jiangdong.refusals import NotAllowed, NotValid, not_valid, require
 from pairing.models import Agency
 from pairing.standing import standing_of
 from wishes import monthly_letters as letters
@@ -50,7 +50,7 @@ def set_topic(
         with transaction.atomic():
             topic.save(force_insert=True)
     except IntegrityError as error:
-        raise gate.not_valid("title", _("这个月已经有这一题了。")) from error
+        raise not_valid("title", _("这个月已经有这一题了。")) from error
     _record(topic, SET, "", by)
     topic.save(update_fields=trail.TRAIL_FIELDS)
     if first:
@@ -68,7 +68,7 @@ def report_topic(*, topic: MonthlyTopic, by: User, result: str) -> MonthlyTopic:
         NotValid: no result, or one that gives somebody away.
     """
     topic = _begin(TopicMove.REPORT, topic, by)
-    gate.require(result, "result", _("请写办成了什么。"))
+    require(result, "result", _("请写办成了什么。"))
     _require_fit(result=result)
     topic.result, topic.reported_by, topic.reported_at = result, by, clock.now()
     _finish(topic, TopicMove.REPORT, by, ("result", "reported_by", "reported_at"))
@@ -99,7 +99,7 @@ def return_topic(*, topic: MonthlyTopic, by: User, reason: str) -> MonthlyTopic:
         NotValid: no reason.
     """
     topic = _begin(TopicMove.RETURN, topic, by)
-    gate.require(reason)
+    require(reason)
     topic.result, topic.reported_by, topic.reported_at = "", None, None
     _finish(topic, TopicMove.RETURN, by, ("result", "reported_by", "reported_at"), reason)
     letters.topic_returned(topic, reason)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from jiangdong import clock, photos
-from jiangdong.refusals import NotAllowed, NotNow
+from jiangdong.refusals import NotAllowed, NotNow, not_valid, require
 from pairing.models import Cadre, CommunityWorker, Pairing
 from pairing.standing import standing_of
 from wishes import letters, policy
@@ -44,7 +44,7 @@ def submit(*, wish: Wish, by: User) -> Wish:
 def return_(*, wish: Wish, by: User, reason: str) -> Wish:
     """Hand a wish back to the desk, saying what to change."""
     wish = gate.begin(Move.RETURN, wish, by)
-    gate.require(reason)
+    require(reason)
     require_fit_reason(wish, reason)
     gate.finish(wish, Move.RETURN, by=by, changed=(), note=reason)
     letters.returned(wish, reason)
@@ -97,7 +97,7 @@ def claim(
     if for_branch and not standing.is_liaison:
         raise NotAllowed("not_liaison", _("只有联络员可以替支部认领。"))
     if wish.goal and share > wish.goal:
-        raise gate.not_valid("share", _("一共只要 %(n)s 份。") % {"n": wish.goal})
+        raise not_valid("share", _("一共只要 %(n)s 份。") % {"n": wish.goal})
     drop_asks(wish)  # whoever takes it answers that nobody can
     changes.claimed(
         wish,
@@ -129,20 +129,20 @@ def assign(*, wish: Wish, by: User, handler: Cadre) -> Wish:
 def _require_handler(wish: Wish, by: User, handler: Cadre) -> None:
     standing = standing_of(by)
     if handler.agency_id != standing.agency_id and not policy.may_assign_outside(standing, wish):
-        raise gate.not_valid("handler", _("只能交给本单位的同事。"))
+        raise not_valid("handler", _("只能交给本单位的同事。"))
     if not Cadre.objects.acting().filter(pk=handler.pk).exists():
-        raise gate.not_valid("handler", _("这位同事已不在岗，请换一位。"))
+        raise not_valid("handler", _("这位同事已不在岗，请换一位。"))
     if not Cadre.objects.present().filter(pk=handler.pk).exists():
-        raise gate.not_valid("handler", _("这位同事外出了，请换一位。"))
+        raise not_valid("handler", _("这位同事外出了，请换一位。"))
     if wish.handler_id == handler.user_id:
-        raise gate.not_valid("handler", _("现在就是这位同事在办。"))
+        raise not_valid("handler", _("现在就是这位同事在办。"))
 
 
 @transaction.atomic
 def release(*, wish: Wish, by: User, reason: str) -> Wish:
     """Give a claim back to the board, saying why."""
     wish = gate.begin(Move.RELEASE, wish, by)
-    gate.require(reason)
+    require(reason)
     require_fit_reason(wish, reason)
     held = letters.Held.of(wish)
     helpers = dissolve(wish)
@@ -162,7 +162,7 @@ def fulfil(*, wish: Wish, by: User, note: str, photo: UploadedFile | None = None
     """
     evidence = photos.cleaned(photo) if photo else None
     wish = gate.begin(Move.FULFIL, wish, by)
-    gate.require(note, "note", _("请用一句话说说办了什么。"))
+    require(note, "note", _("请用一句话说说办了什么。"))
     require_fit_note(wish, note)
     drop_asks(wish)
     changes.fulfilled(wish, note=note, by_id=by.pk, at=clock.now())
@@ -194,7 +194,7 @@ def confirm(*, wish: Wish, by: User, rating: str, how: str, words: str = "") -> 
     """
     wish = gate.begin(Move.CONFIRM, wish, by)
     if how == How.SCAN:
-        raise gate.not_valid("how", _("扫码只能由居民本人来做。"))
+        raise not_valid("how", _("扫码只能由居民本人来做。"))
     CallBack.objects.create(wish=wish, by=by, at=clock.now(), outcome=CallBack.Outcome.DONE)
     return answers.close(wish, by=by, rating=rating, words=words, how=how)
 
@@ -203,7 +203,7 @@ def confirm(*, wish: Wish, by: User, rating: str, how: str, words: str = "") -> 
 def reopen(*, wish: Wish, by: User, reason: str) -> Wish:
     """Take down that the resident says it was not done: it goes back to the holder, with five working days."""
     wish = gate.begin(Move.REOPEN, wish, by)
-    gate.require(reason)
+    require(reason)
     require_fit_reason(wish, reason)
     CallBack.objects.create(wish=wish, by=by, at=clock.now(), outcome=CallBack.Outcome.NOT_DONE)
     return answers.reopen_for(wish, by=by, reason=reason)
@@ -230,7 +230,7 @@ def note_no_answer(*, wish: Wish, by: User) -> CallBack:
 def withdraw(*, wish: Wish, by: User, reason: str) -> Wish:
     """Take a wish back before it is fulfilled, saying why; whoever holds it is told."""
     wish = gate.begin(Move.WITHDRAW, wish, by)
-    gate.require(reason)
+    require(reason)
     require_fit_reason(wish, reason)
     held = letters.Held.of(wish)
     helpers = dissolve(wish)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from jiangdong import clock
+from jiangdong.refusals import require
 from notices import actions as notices_actions
 from wishes import letters
 from wishes.actions import changes, gate
@@ -25,8 +26,8 @@ def refer(*, wish: Wish, by: User, to: str, receipt: str, told: str) -> Wish:
         NotValid: no receipt, no word to the resident, or one that gives them away.
     """
     wish = gate.begin(Move.REFER, wish, by)
-    gate.require(receipt, "receipt", _("请写对方的受理编号或经手人。"))
-    gate.require(told, "told", _("请写一句告诉居民的话。"))
+    require(receipt, "receipt", _("请写对方的受理编号或经手人。"))
+    require(told, "told", _("请写一句告诉居民的话。"))
     require_fit_note(wish, told, name="told")
     require_fit_note(wish, receipt, name="receipt")
     _leave(wish)
@@ -48,7 +49,7 @@ def decline(*, wish: Wish, by: User, told: str) -> Wish:
         NotValid: no word to the resident, or one that gives them away.
     """
     wish = gate.begin(Move.DECLINE, wish, by)
-    gate.require(told, "told", _("请写一句告诉居民的话。"))
+    require(told, "told", _("请写一句告诉居民的话。"))
     require_fit_note(wish, told, name="told")
     asked = decide(wish, Asked.DECLINE, by=by, granted=True)
     held = letters.Held.of(wish)

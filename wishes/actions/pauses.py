@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from jiangdong import clock
+from jiangdong.refusals import not_valid, require
 from notices.workdays import add_workdays, workdays_between
 from wishes import letters
 from wishes.actions import changes, gate
@@ -28,11 +29,11 @@ def wait(*, wish: Wish, by: User, waits_for: str, until: dt.date, reason: str) -
         NotValid: a day that is not to come, or beyond what is left of the cap.
     """
     wish = gate.begin(Move.WAIT, wish, by)
-    gate.require(reason)
+    require(reason)
     today = clock.today()
     last = add_workdays(today, number("wait_cap") - wish.waited)
     if not today < until <= last:
-        raise gate.not_valid(
+        raise not_valid(
             "until", _("从明天起，最晚等到%(day)s。") % {"day": date_format(last, "n月j日")}
         )
     require_fit_reason(wish, reason)
@@ -80,7 +81,7 @@ def extend(*, wish: Wish, by: User) -> Wish:
     wish = gate.begin(Move.EXTEND, wish, by)
     ask = decide(wish, Asked.EXTEND, by=by, granted=True)
     if ask.until <= max(clock.today(), wish.due_on):
-        raise gate.not_valid("until", _("申请的日子已经过了，请重新申请。"))
+        raise not_valid("until", _("申请的日子已经过了，请重新申请。"))
     wish.due_on = ask.until
     gate.finish(wish, Move.EXTEND, by=by, changed=("due_on",), note=ask.reason)
     letters.extended(wish, ask)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Anchor, User
 from jiangdong import clock
 from jiangdong.privacy import findings_in
-from jiangdong.refusals import NotAllowed, NotNow, NotValid
+from jiangdong.refusals import NotAllowed, NotNow, NotValid, not_valid, require
 from pairing.actions import names_to_catch
 from pairing.models import Street
 from pairing.standing import standing_of
@@ -94,9 +94,9 @@ def call_again(*, call: SecondCall, by: User, outcome: str, note: str = "") -> S
     if wish.closed_by_id == by.pk:
         raise NotNow("second_person", _("上次是你问的，请换一位同事打。"), state=wish.state)
     if outcome not in SecondCall.Outcome.values:
-        raise gate.not_valid("outcome", _("请选一项。"))
+        raise not_valid("outcome", _("请选一项。"))
     if outcome == SecondCall.Outcome.DIFFERENT:
-        gate.require(note, "note", _("请写一句居民怎么说。"))
+        require(note, "note", _("请写一句居民怎么说。"))
     if found := [one for one in findings_in(note, names_to_catch(wish.resident)) if one.hard]:
         complaints = [f"「{one.text}」{one.why}" for one in found]
         message = _("这里不写姓名、电话、住处。")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from jiangdong import clock
-from jiangdong.refusals import NotAllowed, NotNow
+from jiangdong.refusals import NotAllowed, NotNow, require
 from pairing.standing import standing_of
 from wishes import letters, policy
 from wishes.actions import gate
@@ -27,7 +27,7 @@ def offer_story(*, link: ResidentLink, text: str) -> Story:
         raise NotNow(
             "wrong_state", _("办好、您点头以后，才可以把话放到心愿墙上。"), state=wish.state
         )
-    gate.require(text, "text", _("请写一句话。"))
+    require(text, "text", _("请写一句话。"))
     story = Story.objects.filter(wish=wish).first() or Story(wish=wish)
     if story.pk and story.state != Story.State.WITHDRAWN:
         raise NotNow("offered_already", _("您已经交给社区了，谢谢您。"), state=wish.state)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from jiangdong import clock
-from jiangdong.refusals import NotAllowed, NotNow
+from jiangdong.refusals import NotAllowed, NotNow, not_valid, require
 from pairing import leaving
 from pairing.models import Cadre
 from pairing.standing import standing_of
@@ -46,7 +46,7 @@ def join(*, wish: Wish, by: User, share: int = 1) -> Wish:
     wish = gate.begin(Move.JOIN, wish, by)
     left = wish.goal - wish.shares_taken if wish.goal else None
     if left is not None and share > left:
-        raise gate.not_valid("share", _("只差 %(n)s 份了。") % {"n": left})
+        raise not_valid("share", _("只差 %(n)s 份了。") % {"n": left})
     standing = standing_of(by)
     Helper.objects.create(
         wish=wish, user=by, agency_id=standing.agency_id, share=share, joined_at=clock.now()
@@ -62,7 +62,7 @@ def join(*, wish: Wish, by: User, share: int = 1) -> Wish:
 def leave(*, wish: Wish, by: User, reason: str) -> Wish:
     """Stop helping, saying why; what was one's share is open again."""
     wish = gate.begin(Move.LEAVE, wish, by)
-    gate.require(reason)
+    require(reason)
     require_fit_reason(wish, reason)
     _stop_helping(wish, by)
     gate.finish(wish, Move.LEAVE, by=by, changed=("shares_taken",), note=reason)

@@ -2,13 +2,12 @@
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, TextChoices
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Trailed
+from accounts.models import Trailed, who_acted
 from jiangdong import clock
 from pairing.models import Agency
 
@@ -31,12 +30,6 @@ TOPIC_TABLE = {
     TopicMove.SETTLE: (TopicState.REPORTED, TopicState.SETTLED),
     TopicMove.RETURN: (TopicState.REPORTED, TopicState.OPEN),
 }
-
-
-def _person(**kwargs) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **kwargs
-    )
 
 
 class MonthlyTopicQuerySet(models.QuerySet):
@@ -64,11 +57,11 @@ class MonthlyTopic(Trailed):
         _("状态"), max_length=8, choices=TopicState.choices, default=TopicState.OPEN
     )
     result = models.TextField(_("办成了什么"), max_length=500, blank=True)
-    set_by = _person()
+    set_by = who_acted(null=False, blank=False)
     set_at = models.DateTimeField(default=clock.now)
-    reported_by = _person(null=True, blank=True)
+    reported_by = who_acted()
     reported_at = models.DateTimeField(null=True, blank=True)
-    settled_by = _person(null=True, blank=True)
+    settled_by = who_acted()
     settled_at = models.DateTimeField(null=True, blank=True)
 
     objects = MonthlyTopicQuerySet.as_manager()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Trailed
+from accounts.models import Trailed, who_acted
 from jiangdong import clock
 from pairing.models import Agency, Community, Resident
 from wishes.likeness import Bigrams
@@ -58,14 +58,6 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-def _person(**kwargs) -> models.ForeignKey:
-    """Return a column for somebody who acted; no way back from the person, and never deleted away."""
-    kwargs = {"null": True, "blank": True, **kwargs}
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **kwargs
-    )
 
 
 class Wish(Trailed):
@@ -118,12 +110,12 @@ class Wish(Trailed):
         Resident, on_delete=models.PROTECT, null=True, blank=True, related_name="wishes"
     )
 
-    logged_by = _person(null=False, verbose_name=_("谁记下的"))
+    logged_by = who_acted(null=False, verbose_name=_("谁记下的"))
     logged_at = models.DateTimeField(_("记下时间"), default=clock.now)
-    submitted_by = _person()
+    submitted_by = who_acted()
 
     published_at = models.DateTimeField(_("公开时间"), null=True, blank=True)
-    published_by = _person()
+    published_by = who_acted()
     offered_to = models.ForeignKey(
         Agency,
         on_delete=models.PROTECT,
@@ -147,7 +139,7 @@ class Wish(Trailed):
         verbose_name=_("认领单位"),
     )
     claimed_at = models.DateTimeField(_("认领时间"), null=True, blank=True)
-    claimed_by = _person()
+    claimed_by = who_acted()
     first_claimed_on = models.DateField(null=True, blank=True)
     origin = models.CharField(_("来处"), max_length=8, choices=Origin.choices, blank=True)
     handler = models.ForeignKey(
@@ -168,12 +160,12 @@ class Wish(Trailed):
     waited = models.PositiveSmallIntegerField(_("等过几个工作日"), default=0)
 
     fulfilled_at = models.DateTimeField(_("办好时间"), null=True, blank=True)
-    fulfilled_by = _person()
+    fulfilled_by = who_acted()
     fulfil_note = models.TextField(max_length=500, blank=True)
     reopened = models.PositiveSmallIntegerField(_("居民说没办好的次数"), default=0)
 
     closed_at = models.DateTimeField(_("居民点头时间"), null=True, blank=True)
-    closed_by = _person()
+    closed_by = who_acted()
     rating = models.CharField(_("居民评价"), max_length=12, choices=Rating.choices, blank=True)
     words = models.TextField(_("居民的话"), max_length=300, blank=True)
     how = models.CharField(_("怎样点头的"), max_length=8, choices=How.choices, blank=True)

@@ -141,33 +141,15 @@ def context_of(
     """
     standing = standing_of(request.user)
     insider = policy.is_insider(standing, wish)
-    moves = policy.moves_open_to(request.user, wish)
-    with_words = [move for move in moves if move in FORMS]
-    if wish.state != State.DRAFT and policy.may_be_merged(request.user, wish):
-        with_words.append(MERGE)
-    forms = forms_for(wish, with_words, bound)
-    colleagues = (
-        colleagues_for([wish], standing)[wish.pk] if may_be_asked_for(wish, standing) else []
-    )
-    if Move.ASSIGN in moves and Move.ASSIGN not in forms:
-        forms[Move.ASSIGN] = AssignForm(
-            choices=whom_to_name(request.user, wish),
-            why={one.cadre.pk: one.why for one in colleagues},
-            auto_id=ids_of(wish, Move.ASSIGN),
-        )
     door = policy.door_to_details(request.user, wish)
     return {
         "wish": wish,
         "insider": insider,
-        "moves": moves,
-        "forms": forms,
+        **_moves(request, wish, bound),
         **_asks(request, wish, insider, bound or {}),
         **_ladder(request, wish, insider, bound or {}),
         **_story(standing, wish, insider),
-        "helps": policy.helps(standing, wish),
-        "may_gather": policy.may_gather(standing, wish)
-        and wish.state in IN_HAND
-        and not (wish.together or wish.archived),
+        **_beside_moves(request, wish),
         "opens_on": _opens_on(request, wish),
         "stages": _stages(standing, wish, insider),
         "events": list(trail.events_of(wish)) if insider else [],
@@ -178,14 +160,45 @@ def context_of(
         if policy.may_see_evidence(request.user, wish)
         else [],
         "other_wishes": _other_wishes(wish) if policy.may_see_other_wishes(standing, wish) else [],
-        "colleagues": colleagues,
         "earlier_ones": earlier_ones(wish, standing),
         "worker_phone": wish.community.phone if policy.handles(standing, wish) else "",
         "papers": papers_of(request.user, wish),
+    }
+
+
+def _moves(request: HttpRequest, wish: Wish, bound: dict[str, Form] | None) -> dict:
+    """Return the moves open to this person, the form of each, and to a liaison who could be asked."""
+    standing = standing_of(request.user)
+    moves = policy.moves_open_to(request.user, wish)
+    with_words = [move for move in moves if move in FORMS]
+    if wish.state != State.DRAFT and policy.may_be_merged(request.user, wish):
+        with_words.append(MERGE)
+    forms = forms_for(wish, with_words, bound)
+    asked = may_be_asked_for(wish, standing)
+    colleagues = colleagues_for([wish], standing)[wish.pk] if asked else []
+    if Move.ASSIGN in moves and Move.ASSIGN not in forms:
+        forms[Move.ASSIGN] = AssignForm(
+            choices=whom_to_name(request.user, wish),
+            why={one.cadre.pk: one.why for one in colleagues},
+            auto_id=ids_of(wish, Move.ASSIGN),
+        )
+    return {"moves": moves, "forms": forms, "colleagues": colleagues}
+
+
+def _beside_moves(request: HttpRequest, wish: Wish) -> dict:
+    """Return what else this person can do here that moves nothing."""
+    standing = standing_of(request.user)
+    live = not wish.archived
+    return {
+        "helps": policy.helps(standing, wish),
+        "may_gather": policy.may_gather(standing, wish)
+        and wish.state in IN_HAND
+        and live
+        and not wish.together,
         "may_edit": policy.may_edit(standing, wish) and wish.state == State.DRAFT,
         "may_remind": policy.may_remind(standing, wish)
         and wish.state in (State.OPEN, State.CLAIMED)
-        and not wish.archived,
+        and live,
         "may_erase": policy.may_erase(request.user, wish),
         "look_form": LookForm(),
         "is_liaison": standing.is_liaison,

@@ -9,14 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jiangdong import clock
-from notices import reminders
 from notices.reminders import Line, Reminder
 from notices.workdays import workdays_between
 from wishes.models import MonthlyTopic
-
-
-def register() -> None:
-    reminders.register(TopicDue())
 
 
 class TopicDue(Reminder):
