@@ -17,7 +17,7 @@ from jiangdong import clock
 from jiangdong.refusals import NotAllowed, Refusal
 from wishes import actions, policy
 from wishes.actions.ladder import agencies_to_ask
-from wishes.ladder_forms import IssueForm, QuietForm, SuperviseForm
+from wishes.forms.ladder import IssueForm, QuietForm, SuperviseForm
 from wishes.models import Escalation, Wish
 from wishes.numbers import number
 

@@ -196,7 +196,15 @@ PAGES = (
 
 def test_no_deadline_moves_by_reading(cast, as_, wish_in):
     wishes = [wish_in(state) for state in STATES]
-    clocks = "due_on", "response_due_on", "claim_due_on", "open_to_all_on", "waits_until", "waited", "state"
+    clocks = (
+        "due_on",
+        "response_due_on",
+        "claim_due_on",
+        "open_to_all_on",
+        "waits_until",
+        "waited",
+        "state",
+    )
     with on(dt.date(2026, 3, 27)):  # what waits has waited long enough, what is claimed is overdue
         before = list(Wish.objects.order_by("pk").values(*clocks)), Event.objects.count()
         for who in (None, cast.worker, cast.cadre, cast.liaison, cast.street, cast.supervisor):

@@ -13,7 +13,7 @@ from jiangdong.pagination import Order, bounded_count, page_for
 from jiangdong.refusals import Refusal
 from pairing.standing import standing_of
 from wishes import actions, policy
-from wishes.ladder_forms import AnswerForm, QuietForm
+from wishes.forms.ladder import AnswerForm, QuietForm
 from wishes.models import Escalation
 from wishes.numbers import number
 from wishes.views.answering import answer as answer_about

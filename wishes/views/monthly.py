@@ -17,9 +17,9 @@ from jiangdong.refusals import NotValid, Refusal
 from pairing.standing import standing_of
 from wishes.actions import monthly as actions
 from wishes.forms import ReasonForm
+from wishes.forms.monthly import ResultForm, TopicForm
 from wishes.models import MonthlyTopic, Wish
 from wishes.models.monthly import TopicMove
-from wishes.monthly_forms import ResultForm, TopicForm
 from wishes.policy import monthly as policy
 from wishes.recurring import most_recurring
 

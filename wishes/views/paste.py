@@ -14,8 +14,8 @@ from jiangdong import clock
 from pairing.models import Community
 from pairing.standing import Standing, standing_of
 from wishes import actions, policy
+from wishes.forms.paste import BaseRows, PasteForm, Rows, rows_of
 from wishes.passage import wishes_in
-from wishes.paste_forms import BaseRows, PasteForm, Rows, rows_of
 
 
 @login_required

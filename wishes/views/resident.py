@@ -9,8 +9,8 @@ from jiangdong.privacy import digest
 from jiangdong.refusals import NotNow
 from wishes import actions, policy
 from wishes.forms import NotDoneForm, RateForm
+from wishes.forms.stories import StoryForm
 from wishes.models import Ask, ResidentLink, Story, Wish
-from wishes.story_forms import StoryForm
 from wishes.workflow import TABLE, Asked, Move, State
 
 

@@ -16,7 +16,7 @@ from jiangdong.refusals import Refusal
 from pairing.models import Street
 from pairing.standing import standing_of
 from wishes import actions, policy
-from wishes.ladder_forms import SecondCallForm
+from wishes.forms.ladder import SecondCallForm
 from wishes.models import SecondCall
 
 SHOWN = 50

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from jiangdong.refusals import NotNow
 from wishes import actions
-from wishes.story_forms import StoryForm
+from wishes.forms.stories import StoryForm
 from wishes.views.resident import link_of, resident_answer
 from wishes.views.wish import found, signed_in
 

@@ -37,7 +37,7 @@ from wishes.forms import (
     RefuseForm,
     ToldForm,
 )
-from wishes.ladder_forms import QuietForm
+from wishes.forms.ladder import QuietForm
 from wishes.models import Escalation, Story, Wish
 from wishes.numbers import number
 from wishes.papers import papers_of
