@@ -361,8 +361,10 @@ def test_a_session_that_ran_out_shuts_the_phone_without_asking_anybody(outside):
           const me = await doorstep.box.keeper();
           const asked = indexedDB.open("doorstep");
           const database = await new Promise(done => (asked.onsuccess = () => done(asked.result)));
-          const store = database.transaction("keeper", "readwrite").objectStore("keeper");
-          store.put({...me, until: new Date(Date.now() - 1000).toISOString()}, "me");
+          const change = database.transaction("keeper", "readwrite");
+          const until = new Date(Date.now() - 1000).toISOString();
+          change.objectStore("keeper").put({...me, until}, "me");
+          await new Promise(done => (change.oncomplete = done));
         }"""
     )
     outside.reload()
@@ -411,7 +413,9 @@ def test_what_no_key_opens_is_told_and_goes_by_a_tap_alone(phone, cast):
           const asked = indexedDB.open("doorstep");
           const database = await new Promise(done => (asked.onsuccess = () => done(asked.result)));
           const row = {id: "a", owner, iv: new Uint8Array(12), sealed: new Uint8Array(40).buffer};
-          database.transaction("entries", "readwrite").objectStore("entries").put(row);
+          const change = database.transaction("entries", "readwrite");
+          change.objectStore("entries").put(row);
+          await new Promise(done => (change.oncomplete = done));
         }""",
         str(cast.worker.pk),
     )

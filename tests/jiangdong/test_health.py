@@ -329,6 +329,7 @@ def test_all_green_is_said_in_one_sentence(cast, as_, settings, monkeypatch):
     for name in ("anchor", "backup", "deliver", "erase", "sweep"):
         heartbeats.note(name)
     monkeypatch.setattr(lines, "_disk", lambda now: lines.Line("磁盘", "green", "够"))
+    monkeypatch.setattr(figures, "queue_length", lambda: 0)  # other tests' tasks wait there
     assert "一切正常。" in as_(cast.admin).get("/admin/running/").content.decode()
 
 
